@@ -1,0 +1,1 @@
+"""People evaluate and query: exports, SQL, figures. Reads the store, never a source."""

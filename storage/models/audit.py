@@ -1,0 +1,20 @@
+"""Who did what, when: append-only."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class AuditEvent(models.Model):
+    """One act of a person or a command; never changed, never deleted."""
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=200, help_text="a user name, or the command on the server")
+    action = models.CharField(max_length=60)
+    subject = models.TextField(help_text="what it was done to, by name")
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    why = models.TextField(default="", blank=True)
+
+    class Meta:
+        db_table = "audit_event"

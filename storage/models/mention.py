@@ -1,0 +1,110 @@
+"""The normalized record: what a source said, what we add beside it, and what it said before."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from storage.models.run import Run
+from storage.models.source import Source
+
+
+class Mention(models.Model):
+    """One comment, post, article, review or message, kept exactly once per (source, external_id).
+
+    `id` is a time key (storage/timekey.py): newest first is `ORDER BY id DESC`, and no list ever sorts.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+
+    # what the source said
+    source = models.ForeignKey(Source, models.PROTECT, related_name="mentions", db_index=False)
+    external_id = models.TextField()
+    kind = models.CharField(max_length=10)
+    channel = models.CharField(max_length=20)
+    url = models.TextField(null=True)
+    title = models.TextField(null=True)
+    text = models.TextField()
+    author_name = models.TextField(null=True)
+    author_handle = models.TextField(null=True)
+    author_url = models.TextField(null=True)
+    publisher = models.TextField(null=True)
+    parent = models.TextField(null=True, help_text="external_id; it may arrive later, so no foreign key")
+    thread = models.TextField(null=True, help_text="external_id of what the conversation stands under")
+    published = models.DateTimeField(null=True)
+    published_precision = models.CharField(max_length=6, null=True)
+    edited = models.DateTimeField(null=True)
+    gone = models.DateTimeField(null=True, help_text="when we learned that the source deleted it")
+    reactions = models.JSONField(null=True)
+
+    # what we add
+    collected = models.DateTimeField()
+    canonical_url = models.TextField(null=True)
+    language = models.CharField(max_length=8)
+    content_hash = models.BinaryField(max_length=16)
+    story = models.BigIntegerField(null=True, help_text="id of the first mention of the same story")
+    run = models.ForeignKey(Run, models.SET_NULL, null=True, db_index=False, related_name="+")
+
+    class Meta:
+        db_table = "mention"
+        constraints = (models.UniqueConstraint(fields=("source", "external_id"), name="mention_identity"),)
+        indexes = (
+            # the conversation around a mention
+            models.Index(
+                fields=("source", "thread", "id"),
+                name="mention_thread",
+                condition=models.Q(thread__isnull=False),
+            ),
+            # the same story elsewhere
+            models.Index(
+                fields=("story", "id"), name="mention_story", condition=models.Q(story__isnull=False)
+            ),
+        )
+
+
+class RawPayload(models.Model):
+    """The source's own markup or JSON of a mention, zlib-compressed, kept apart so that lists never read it."""
+
+    mention = models.OneToOneField(Mention, models.CASCADE, primary_key=True, related_name="raw")
+    body = models.BinaryField()
+
+    class Meta:
+        db_table = "raw_payload"
+
+
+class Revision(models.Model):
+    """What a mention said before its source changed it."""
+
+    mention = models.ForeignKey(Mention, models.CASCADE, related_name="revisions")
+    title = models.TextField(null=True)
+    text = models.TextField()
+    edited = models.DateTimeField(null=True, help_text="the source's time of this old version")
+    replaced = models.DateTimeField(help_text="when we saw the newer one")
+
+    class Meta:
+        db_table = "revision"
+
+
+class TermMatch(models.Model):
+    """A term found in a mention, with the passage that shows why."""
+
+    mention = models.ForeignKey(Mention, models.CASCADE, related_name="matches")
+    term = models.CharField(max_length=200)
+    field = models.CharField(max_length=5, help_text="title or text")
+    start = models.PositiveIntegerField(help_text="characters from the start of the field")
+    length = models.PositiveIntegerField()
+    passage = models.TextField(help_text="the words around it, for display")
+
+    class Meta:
+        db_table = "term_match"
+        indexes = (models.Index(fields=("term", "mention"), name="term_match_of_term"),)  # term: in a query
+
+
+class StoryBand(models.Model):
+    """One band of an article's MinHash: articles that share a band may tell the same story."""
+
+    band = models.BigIntegerField()
+    mention = models.ForeignKey(Mention, models.CASCADE, related_name="bands")
+
+    class Meta:
+        db_table = "story_band"
+        indexes = (models.Index(fields=("band", "mention"), name="story_band_lookup"),)

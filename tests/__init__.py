@@ -1,0 +1,1 @@
+"""The suite: real databases, real HTTP on loopback, payloads as data."""
