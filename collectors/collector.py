@@ -46,9 +46,7 @@ class FetchError(CollectError):
 class HeldError(FetchError):
     """No request was sent: the host asked us to wait, or its robots.txt does not permit this address."""
 
-    def __init__(
-        self, subject: str, what: str, *, until: datetime | None = None, permanent: bool = False
-    ) -> None:
+    def __init__(self, subject: str, what: str, *, until: datetime | None = None, permanent: bool = False) -> None:
         super().__init__(subject, what, permanent=permanent)
         self.until = until
 

@@ -28,14 +28,10 @@ class WordPressOptions(Options):
     """`kind = "wordpress"`."""
 
     overlap: Period = Field(default=timedelta(hours=48), description="how far each poll looks back")
-    sweep_every: Period = Field(
-        default=timedelta(days=1), description="how often edits and deletions are looked for"
-    )
+    sweep_every: Period = Field(default=timedelta(days=1), description="how often edits and deletions are looked for")
     sweep_days: int = Field(default=90, ge=1, description="how many days back a sweep looks")
     posts: bool = Field(default=True, description="collect the site's own articles too")
-    user: str | None = Field(
-        default=None, description="user of an Application Password (its value: token_env)"
-    )
+    user: str | None = Field(default=None, description="user of an Application Password (its value: token_env)")
 
 
 class ArticleOptions(Options):
@@ -56,14 +52,10 @@ class Recipe(Options):
     text: str = Field(description="inside a comment: its text")
     author: str | None = Field(default=None, description="inside a comment: who wrote it")
     author_url: str | None = Field(default=None, description="inside a comment: the link to its author")
-    time: str | None = Field(
-        default=None, description="inside a comment: when (a datetime attribute is preferred)"
-    )
+    time: str | None = Field(default=None, description="inside a comment: when (a datetime attribute is preferred)")
     time_format: str | None = Field(default=None, description="strptime format, where the time is unusual")
     link: str | None = Field(default=None, description="inside a comment: its permalink")
-    id: str | None = Field(
-        default=None, description="regular expression that finds the id in id=, data-*, href="
-    )
+    id: str | None = Field(default=None, description="regular expression that finds the id in id=, data-*, href=")
     replies: str | None = Field(default=None, description="inside a comment: the box that holds its replies")
     next: str | None = Field(default=None, description="in the page: the link to the next page")
 
@@ -71,9 +63,7 @@ class Recipe(Options):
 class WebpageOptions(Options):
     """`kind = "webpage"`."""
 
-    preset: str | None = Field(
-        default=None, description="wp-classic, wp-block or generic; none: whichever fits"
-    )
+    preset: str | None = Field(default=None, description="wp-classic, wp-block or generic; none: whichever fits")
     recipe: Recipe | None = Field(default=None, description="CSS selectors, where no preset fits")
     pages: int = Field(default=20, ge=1, le=100, description="comment pages read in one run at the most")
 
@@ -82,9 +72,7 @@ class IssoOptions(Options):
     """`kind = "isso"`."""
 
     threads: tuple[str, ...] = Field(default=(), description="paths of the pages; none: the latest of all")
-    sweep_every: Period = Field(
-        default=timedelta(days=1), description="how often edits and deletions are looked for"
-    )
+    sweep_every: Period = Field(default=timedelta(days=1), description="how often edits and deletions are looked for")
 
 
 class ImportOptions(Options):

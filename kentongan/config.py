@@ -51,9 +51,7 @@ class Collecting(_Section):
     every: Period = timedelta(minutes=15)
     threads: int = Field(default=8, ge=1, le=64)
     deadline: Period = timedelta(seconds=30)
-    pause: Period = timedelta(
-        seconds=1
-    )  # between two requests to one host; less than 1 s only for allow_hosts
+    pause: Period = timedelta(seconds=1)  # between two requests to one host; less than 1 s only for allow_hosts
     limit: Period = timedelta(minutes=10)  # a run that takes longer is ended and recorded
     allow_hosts: tuple[str, ...] = ()
 

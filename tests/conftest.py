@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 _FOLDER = pytest.StashKey[Path]()
-_SERVER = pytest.StashKey[object]()
+_SERVER = pytest.StashKey[Any]()
 _DATABASE_FIXTURES = {"db", "transactional_db", "database_url"}
 
 

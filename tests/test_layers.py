@@ -1,4 +1,4 @@
-"""The house's arrows: an import only goes down, and some doors are in one room only (docs/architecture.md)."""
+"""The house's arrows: an import only goes down, and some doors are in one room only."""
 
 from __future__ import annotations
 

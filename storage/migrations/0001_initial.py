@@ -15,9 +15,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("at", models.DateTimeField()),
                 (
@@ -39,9 +37,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=200, unique=True)),
                 ("kind", models.CharField(max_length=20)),
@@ -54,9 +50,7 @@ class Migration(migrations.Migration):
                 ("enabled", models.BooleanField(default=True, help_text="as config.toml says")),
                 (
                     "paused",
-                    models.BooleanField(
-                        default=False, help_text="by an officer, or because the server said 410"
-                    ),
+                    models.BooleanField(default=False, help_text="by an officer, or because the server said 410"),
                 ),
                 ("paused_why", models.TextField(blank=True, default="")),
                 ("every", models.DurationField(help_text="the period in force, from which silence is told")),
@@ -110,15 +104,11 @@ class Migration(migrations.Migration):
                 ("publisher", models.TextField(null=True)),
                 (
                     "parent",
-                    models.TextField(
-                        help_text="external_id; it may arrive later, so no foreign key", null=True
-                    ),
+                    models.TextField(help_text="external_id; it may arrive later, so no foreign key", null=True),
                 ),
                 (
                     "thread",
-                    models.TextField(
-                        help_text="external_id of what the conversation stands under", null=True
-                    ),
+                    models.TextField(help_text="external_id of what the conversation stands under", null=True),
                 ),
                 ("published", models.DateTimeField(null=True)),
                 ("published_precision", models.CharField(max_length=6, null=True)),
@@ -193,9 +183,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("title", models.TextField(null=True)),
                 ("text", models.TextField()),
@@ -222,9 +210,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("started", models.DateTimeField()),
                 (
@@ -274,9 +260,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("seen", models.DateTimeField()),
                 ("reason", models.TextField()),
@@ -324,9 +308,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("band", models.BigIntegerField()),
                 (
@@ -347,9 +329,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("term", models.CharField(max_length=200)),
                 ("field", models.CharField(help_text="title or text", max_length=5)),

@@ -55,9 +55,7 @@ class Mention(models.Model):
                 condition=models.Q(thread__isnull=False),
             ),
             # the same story elsewhere
-            models.Index(
-                fields=("story", "id"), name="mention_story", condition=models.Q(story__isnull=False)
-            ),
+            models.Index(fields=("story", "id"), name="mention_story", condition=models.Q(story__isnull=False)),
         )
 
 
