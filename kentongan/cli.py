@@ -1,0 +1,112 @@
+"""The one command `kentongan`. Thin: it finds the command's own file and turns its errors into one sentence.
+
+Nothing heavy is imported here, so that `kentongan --help` answers at once; Django's own commands pass through.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+from kentongan import __version__
+from kentongan.error import BAD_USAGE, FAILED, CommandError, UsageError, explain, get_expected_errors
+
+# name → (module, what it does); one file each, imported only when it is asked for
+COMMANDS = {
+    "doctor": ("kentongan.commands.doctor", "say whether everything is in order, and what to do where it is not"),
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, with its errors as one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{self.prog}: {message} (see {self.prog} --help)")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0, 1 (something failed) or 2 (bad usage)."""
+    try:
+        return _run(list(sys.argv[1:] if argv is None else argv))
+    except SystemExit:  # --help, and Django's own commands
+        raise
+    except CommandError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return error.code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader of our output went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except get_expected_errors() as error:
+        print(explain(error), file=sys.stderr)  # noqa: T201
+        return FAILED
+
+
+def _run(argv: list[str]) -> int:
+    parser = _make_parser()
+    chosen = parser.parse_args(argv)
+    if chosen.command is None:
+        parser.print_help(sys.stderr)
+        return BAD_USAGE
+    arguments = _take_config(chosen.arguments, chosen.config)
+    if chosen.command not in COMMANDS:
+        return _pass_to_django(chosen.command, arguments)
+    module = import_module(COMMANDS[chosen.command][0])
+    own = Parser(prog=f"kentongan {chosen.command}", description=module.__doc__, allow_abbrev=False)
+    own.formatter_class = argparse.RawDescriptionHelpFormatter
+    own.add_argument("--config", metavar="FILE", help="else $KENTONGAN_CONFIG, else ./config.toml")
+    module.add_arguments(own)
+    code: int = module.run(own.parse_args(arguments))
+    return code
+
+
+def _make_parser() -> Parser:
+    width = max(map(len, COMMANDS)) + 2
+    listing = "\n".join(f"  {name:{width}}{summary}" for name, (_, summary) in COMMANDS.items())
+    parser = Parser(
+        prog="kentongan",
+        description="A public agency hears what citizens say about it, and acts on it.",
+        epilog=f"commands:\n{listing}\n\nkentongan COMMAND --help says what a command takes. Django's own commands "
+        "(migrate, shell, dbshell, …) work too.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        usage="kentongan [--config FILE] COMMAND …",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--config", metavar="FILE", help="else $KENTONGAN_CONFIG, else ./config.toml")
+    parser.add_argument("--version", action="version", version=f"kentongan {__version__}")
+    parser.add_argument("command", nargs="?", help=argparse.SUPPRESS)
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    return parser
+
+
+def _take_config(arguments: list[str], before: str | None) -> list[str]:
+    """Take `--config FILE` out of a command's arguments; every later reader finds it in the environment."""
+    parser = Parser(prog="kentongan", add_help=False, allow_abbrev=False)
+    parser.add_argument("--config", default=before)
+    taken, rest = parser.parse_known_args(arguments)
+    if taken.config is not None:
+        os.environ["KENTONGAN_CONFIG"] = str(Path(taken.config))
+    return rest
+
+
+def _pass_to_django(name: str, arguments: list[str]) -> int:
+    """Run one of Django's commands on our settings; a name nobody knows is a UsageError."""
+    from django.core import management
+
+    likely = get_close_matches(name, COMMANDS, 1)
+    if likely and name not in management.find_commands(management.__path__[0]):
+        raise UsageError(f'kentongan: unknown command "{name}" (did you mean "{likely[0]}"?)')
+    from kentongan.start import prepare_folder, start_django
+
+    prepare_folder(start_django())
+    if name not in management.get_commands():
+        raise UsageError(f'kentongan: unknown command "{name}" (kentongan --help lists them)')
+    management.ManagementUtility(["kentongan", name, *arguments]).execute()
+    return 0

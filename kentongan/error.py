@@ -1,0 +1,47 @@
+"""How a command fails: one sentence on stderr and an exit code, never a trace."""
+
+from __future__ import annotations
+
+FAILED = 1
+BAD_USAGE = 2
+
+# The error tree of this room.
+#
+#   CommandError      a command could not do its work         exit code 1
+#   ├── UsageError    it was asked for something it cannot do  exit code 2
+#   └── ConfigError   config.toml cannot be used               exit code 2
+
+
+class CommandError(Exception):
+    """A command failed; `str()` is the sentence that a person reads, `code` what a script reads."""
+
+    code = FAILED
+
+
+class UsageError(CommandError):
+    """What was typed cannot be done; the sentence says what can."""
+
+    code = BAD_USAGE
+
+
+class ConfigError(CommandError):
+    """The configuration cannot be used: a line for each problem, with the file, the key, the value, what is right."""
+
+    code = BAD_USAGE
+
+
+def get_expected_errors() -> tuple[type[Exception], ...]:
+    """The errors of the rooms below that are nobody's bug. Asked for when one was raised, for it imports them."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import Error as DatabaseError
+
+    from collectors.collector import CollectError
+
+    return (CollectError, DatabaseError, ImproperlyConfigured, OSError)
+
+
+def explain(error: Exception) -> str:
+    """An expected error as one sentence."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or 'kentongan'}: {error.strerror}"
+    return " ".join(str(error).split())
