@@ -1,12 +1,12 @@
-"""Spans of time as people write them in a configuration: "90s", "15m", "6h", "14d"."""
+"""Spans of time as people write them in a configuration: "90s", "15m", "6h", "14d" (and "20ms" for tests)."""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
 
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_PERIOD = re.compile(r"(\d{1,6})\s*([smhd])")
+_UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_PERIOD = re.compile(r"(\d{1,6})\s*(ms|[smhd])")
 
 
 def parse_period(value: object) -> timedelta:
@@ -21,6 +21,8 @@ def parse_period(value: object) -> timedelta:
 
 def format_period(period: timedelta) -> str:
     """The shortest spelling that `parse_period` reads back."""
+    if period % timedelta(seconds=1):
+        return f"{period // timedelta(milliseconds=1)}ms"
     seconds = round(period.total_seconds())
     for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
         if seconds and seconds % size == 0:

@@ -67,6 +67,8 @@ def _complain(model: type[BaseModel], problem: Mapping[str, Any], also: Iterable
         return _say(problem)
     if place[-1].startswith("token"):  # whatever stands there may be the secret itself
         return f"{key}: write the NAME of an environment variable in capitals, never the secret itself"
+    if key == "url" and "@" in str(problem["input"]):  # a password may stand in it
+        return f"{key}: {_say(problem)}"
     return f"{key} = {_show(problem['input'])}: {_say(problem)}"
 
 
@@ -103,17 +105,9 @@ _EXPECTED: dict[str, _Say] = {
     "int_from_float": lambda *_: "a whole number is expected",
     "bool_type": lambda *_: "write true or false, without quotes",
     "bool_parsing": lambda *_: "write true or false, without quotes",
-    "greater_than_equal": lambda context, _: f"it must be {_show_limit(context['ge'])} or more",
-    "less_than_equal": lambda context, _: f"it must be {_show_limit(context['le'])} or less",
+    "greater_than_equal": lambda context, _: f"it must be {context['ge']} or more",
+    "less_than_equal": lambda context, _: f"it must be {context['le']} or less",
 }
-
-
-def _show_limit(limit: object) -> str:
-    from datetime import timedelta
-
-    from collectors.period import format_period
-
-    return f'"{format_period(limit)}"' if isinstance(limit, timedelta) else str(limit)
 
 
 def _show(value: object) -> str:

@@ -20,6 +20,21 @@ Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f
 SECOND = timedelta(seconds=1)
 
 
+def _at_least_a_second(period: timedelta) -> timedelta:
+    if period < SECOND:
+        raise ValueError('it must be "1s" or more')
+    return period
+
+
+def _at_most_a_minute(period: timedelta) -> timedelta:
+    if period > 60 * SECOND:
+        raise ValueError('it must be "1m" or less')
+    return period
+
+
+Span = Annotated[Period, AfterValidator(_at_least_a_second)]
+
+
 class Section(BaseModel):
     """One table of the file; a key that it does not know is an error."""
 
@@ -68,19 +83,17 @@ def _check_host(host: str) -> str:
 class Collecting(Section):
     """How the network is used."""
 
-    every: Annotated[Period, Field(ge=SECOND)] = Field(
+    every: Span = Field(
         default=timedelta(minutes=15), description="how often a source is polled that says nothing itself"
     )
     threads: int = Field(default=8, ge=1, le=64, description="how many sources are polled at once")
-    deadline: Annotated[Period, Field(ge=SECOND, le=60 * SECOND)] = Field(
+    deadline: Annotated[Span, AfterValidator(_at_most_a_minute)] = Field(
         default=timedelta(seconds=30), description="the longest that one request may take, redirects included"
     )
     pause: Period = Field(
         default=SECOND, description="between two requests to one host; less than 1s holds only for `allow_hosts`"
     )
-    limit: Annotated[Period, Field(ge=SECOND)] = Field(
-        default=timedelta(minutes=10), description="a run that takes longer is ended and recorded"
-    )
+    limit: Span = Field(default=timedelta(minutes=10), description="a run that takes longer is ended and recorded")
     allow_hosts: tuple[Annotated[str, AfterValidator(_check_host)], ...] = Field(
         default=(), description="addresses inside your own network that may be asked, as host:port"
     )
@@ -109,8 +122,8 @@ class Term(Section):
 
     name: Name = Field(description="what the term is called in lists, searches and exports")
     any: Words = Field(min_length=1, description="words or phrases; each of them alone is a match")
-    none: Words = Field(default=(), description="phrases that make an occurrence of `any` inside them not ours")
-    near: Words = Field(default=(), description="words of which one must stand near the match")
+    none: Words = Field(default=(), description="phrases that make a match in them or close to them not ours")
+    near: Words = Field(default=(), description="words of which one must occur in the same text")
     case: bool = Field(default=False, description="capital and small letters must agree")
 
 
@@ -134,9 +147,7 @@ class SourceConfig(Section):
     channel: Literal["website", "social", "news"] = Field(
         default="website", description="through which sort of medium people speak there"
     )
-    every: Annotated[Period, Field(ge=SECOND)] | None = Field(
-        default=None, description="how often it is polled; none: `every` of [collecting]"
-    )
+    every: Span | None = Field(default=None, description="how often it is polled; none: `every` of [collecting]")
     cron: Annotated[str, AfterValidator(check_cron)] | None = Field(
         default=None, description='instead of `every`: minute hour day month weekday, such as "0 7 * * mon-fri"'
     )
