@@ -40,7 +40,14 @@ class CollectError(Exception):
 
 
 class FetchError(CollectError):
-    """No complete, permitted answer came from the network."""
+    """No complete, permitted answer came from the network; `status` and the beginning of its `body`, if one came."""
+
+    def __init__(
+        self, subject: str, what: str, *, permanent: bool = False, status: int | None = None, body: bytes = b""
+    ) -> None:
+        super().__init__(subject, what, permanent=permanent)
+        self.status = status
+        self.body = body
 
 
 class HeldError(FetchError):
