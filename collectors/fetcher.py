@@ -16,7 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from time import monotonic
 from urllib.parse import urljoin
 
-from collectors.address import AddressError, Target, parse_target
+from collectors.address import PORTS, AddressError, Target, parse_target
 from collectors.collector import FetchError, GoneError, HeldError, OverrunError
 from collectors.deadline import Watch, Watchdog
 from collectors.exchange import MAX_ERROR_BODY, Answer, ExchangeError, send
@@ -41,6 +41,7 @@ class FetchSettings:
     deadline: timedelta = timedelta(seconds=30)  # for one get(), over everything it does
     pause: timedelta = timedelta(seconds=1)  # between two requests to one host
     allow_hosts: tuple[str, ...] = ()  # host:port that may be inside, and may be asked without a pause
+    ports: frozenset[int] = PORTS  # on the open internet
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,7 +90,7 @@ class Fetcher:
     ) -> None:
         self._pause = settings.pause.total_seconds()
         self._allowed = frozenset(place.lower() for place in settings.allow_hosts)
-        self._guard = Guard(self._allowed, lookup)
+        self._guard = Guard(self._allowed, settings.ports, lookup)
         self._headers = {
             "User-Agent": _get_agent(settings.contact),
             "Accept-Encoding": "gzip, deflate",

@@ -17,7 +17,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from collectors.address import PORTS, is_public, place
+from collectors.address import is_public, place
 from collectors.answer import GuardedResponse
 from collectors.deadline import Watch
 
@@ -44,8 +44,9 @@ def resolve(host: str, port: int) -> list[str]:
 class Guard:
     """Opens the sockets: looks the name up, checks every address of it, connects to one of those it checked."""
 
-    def __init__(self, allow_hosts: frozenset[str], lookup: Resolve = resolve) -> None:
+    def __init__(self, allow_hosts: frozenset[str], ports: frozenset[int], lookup: Resolve = resolve) -> None:
         self._allowed = allow_hosts
+        self._ports = ports
         self._lookup = lookup
         self._lookups = threading.BoundedSemaphore(_MAX_LOOKUPS)
         self._running = threading.local()
@@ -63,8 +64,8 @@ class Guard:
     def open(self, host: str, port: int) -> socket.socket:
         """A connected socket; RefusedError where the address is not permitted."""
         allowed = place(host.rstrip(".").lower(), port) in self._allowed
-        if not allowed and port not in PORTS:
-            raise RefusedError(f"port {port} is not one of {', '.join(map(str, sorted(PORTS)))}")
+        if not allowed and port not in self._ports:
+            raise RefusedError(f"port {port} is not one of {', '.join(map(str, sorted(self._ports)))}")
         addresses = self._find(host, port)
         if not allowed:
             for address in addresses:
