@@ -1,0 +1,40 @@
+"""Comments in pages: the markup of well-known systems beside the items it must give."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from collectors.collector import ParseError
+from collectors.item import Author
+from collectors.webpage import parse_comments
+
+URL = "https://dinas.example/2026/11/izin-usaha/"
+CLASSIC = (Path(__file__).parent / "data/comments/wordpress-classic.html").read_bytes()
+
+
+def test_the_classic_markup_of_wordpress_gives_its_comments_and_nothing_else() -> None:
+    question, answer = parse_comments(CLASSIC, URL)
+    assert (question.external_id, question.thread, question.parent) == ("comment:7", "post:12", None)
+    assert question.author == Author(name="Budi", url="https://budi.example/")
+    assert question.text == "Apa syaratnya?\n\nTerima kasih."
+    assert question.published == datetime(2026, 11, 20, 2, 15, tzinfo=UTC)
+    assert question.url == "https://dinas.example/2026/11/izin-usaha/#comment-7"
+    assert (answer.external_id, answer.parent) == ("comment:9", "comment:7")
+    assert answer.text == "Apa syaratnya?\n\nKTP dan NIB."
+    assert answer.published == datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+    assert answer.published_precision == "minute"
+
+
+def test_an_empty_answer_is_no_page_without_comments() -> None:
+    with pytest.raises(ParseError, match="empty"):
+        parse_comments(b" ", URL)
+
+
+def test_a_page_without_comments_gives_none() -> None:
+    assert (
+        parse_comments(b"<html><body><article><p>Berita 3 Januari 2020 oleh Budi.</p></article></body></html>", URL)
+        == []
+    )
