@@ -137,10 +137,8 @@ def _read_day(match: re.Match[str], order: Order | None) -> str | None:
             return None
         day, month = (first, second) if order == "day" else (second, first)
         return f"{_full(match['ny'])}-{month:02}-{day:02}"
-    year, month, day = (
-        (match["ty"], match["tm"], match["td"]) if match["td"] else (match["ey"], match["em"], match["ed"])
-    )
-    return f"{_full(stated_year.lstrip(chr(39)))}-{_MONTHS[month.rstrip('.').lower()]:02}-{int(day):02}"
+    stated, name, number = match.group("ty", "tm", "td") if match["td"] else match.group("ey", "em", "ed")
+    return f"{_full(stated.lstrip(chr(39)))}-{_MONTHS[name.rstrip('.').lower()]:02}-{int(number):02}"
 
 
 def _full(year: str) -> int:
