@@ -42,8 +42,11 @@ class GuardedResponse(http.client.HTTPResponse):
     def begin(self) -> None:
         limited: Any = _Limited(self.fp)
         self.fp = limited
-        super().begin()
-        self.fp = limited.fp
+        try:
+            super().begin()
+        finally:
+            if self.fp is not None:  # closed after a bad status line
+                self.fp = limited.fp
         coding = self.headers.get("transfer-encoding")
         if coding is not None and not self.chunked:
             raise http.client.HTTPException(f"the transfer encoding {coding[:20]!r} is not known")

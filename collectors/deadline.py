@@ -9,14 +9,15 @@ from time import monotonic
 
 
 class Watch:
-    """One request's time: how much is left, and the socket to cut when nothing is."""
+    """One get(): how much time is left, the socket to cut when nothing is, and what came so far."""
 
-    __slots__ = ("_lock", "_socket", "expired", "expires", "fresh")
+    __slots__ = ("_lock", "_socket", "expired", "expires", "fresh", "taken")
 
     def __init__(self, seconds: float) -> None:
         self.expires = monotonic() + seconds
         self.expired = False
         self.fresh = False  # a connection was opened, not reused
+        self.taken = 0  # bytes of bodies, as they came
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()
 

@@ -39,7 +39,6 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes  # whole and unpacked for a 2xx, else its beginning
-    wire: int  # bytes of the body as they came
 
     @property
     def location(self) -> str | None:
@@ -58,6 +57,7 @@ def send(
         try:
             answer = _read(response, cut)
         finally:
+            watch.taken += response.raw.tell()
             response.raw.close()  # a connection whose answer was read to its end is back in the pool by now
         watch.left()
     except (RefusedError, UnpackError, RequestException, urllib3.exceptions.HTTPError, OSError) as error:
@@ -87,12 +87,12 @@ def _read(response: Response, cut: int | None) -> Answer:
     encoding = headers.get("content-encoding", "")
     if 200 <= status < 300 and status != 206 and cut is None:
         body = _read_whole(response)
-        return Answer(status, headers, unpack(body, encoding) if encoding else body, len(body))
+        return Answer(status, headers, unpack(body, encoding) if encoding else body)
     limit = MAX_ERROR_BODY if cut is None or status >= 300 else cut
     if status in _REDIRECTS:
         limit = 0 if _announced(headers) > MAX_ERROR_BODY else limit
     body = _read_some(response, limit)
-    return Answer(status, headers, unpack_some(body, encoding, limit), len(body))
+    return Answer(status, headers, unpack_some(body, encoding, limit))
 
 
 def _announced(headers: Mapping[str, str]) -> int:
@@ -118,11 +118,11 @@ def _read_some(response: Response, limit: int) -> bytes:
 
 
 def _explain(error: Exception, watch: Watch) -> ExchangeError:
+    if isinstance(error, RefusedError):
+        return ExchangeError(f"was not asked: {error}", permanent=error.permanent)
     if watch.expired:
         return ExchangeError("gave no complete answer in time")
     for cause in _causes(error):
-        if isinstance(cause, RefusedError):
-            return ExchangeError(f"was not asked: {cause}", permanent=cause.permanent)
         what = _name(cause)
         if what is not None:
             return ExchangeError(what)

@@ -193,13 +193,15 @@ class Visit:
                 journey.watch = fetcher.watchdog.start(min(fetcher.deadline, self._left()))
             self.requests += 1
             answer = fetcher.send(target, journey.ask, journey.watch)
-            self.bytes += answer.wire
             self._note(name, host, answer)
         except ExchangeError as error:
             self._left()
             raise self._error(target, str(error), permanent=error.permanent, status=error.status) from error
         finally:
             fetcher.hosts.leave(host)
+            if journey.watch is not None:
+                self.bytes += journey.watch.taken
+                journey.watch.taken = 0
         return answer
 
     def _left(self) -> float:

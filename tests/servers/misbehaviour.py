@@ -47,7 +47,7 @@ def path(name: str) -> Callable[[Callable[[Talk], None]], Callable[[Talk], None]
 
 
 @cache
-def bomb(wbits: int, size: int = 1024) -> bytes:
+def bomb(wbits: int, size: int = 256) -> bytes:
     """So many MiB of zeros, packed a thousand times smaller."""
     packer = zlib.compressobj(9, zlib.DEFLATED, wbits)
     zeros = bytes(MIB)
