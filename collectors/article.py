@@ -1,38 +1,82 @@
-"""News articles, one page each: main text, title, author, day and canonical address."""
+"""News articles, one page each: main text, title, author, instant, publisher, and the reader comments in the page."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from trafilatura import bare_extraction
+from lxml import etree
+from lxml.html import HTMLParser, document_fromstring
 
+from collectors.article_block import split_blocks
+from collectors.article_byline import find_author, find_title
+from collectors.article_date import find_dates
+from collectors.article_head import Head, read_head
+from collectors.article_text import Statement, extract_text, find_heading
 from collectors.collector import ParseError
-from collectors.item import MAX_AUTHOR, MAX_TEXT, MAX_TITLE, Author, Item, cut
+from collectors.item import MAX_AUTHOR, MAX_TITLE, Author, Item
+from collectors.jsonld import get_string
+from collectors.markup import clean, decode
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_TAG = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|title|meta|div|p|article|main|section|h1|table|span)\b", re.IGNORECASE
+)
+_FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.DOTALL)
 
 
 def parse_article(body: bytes, url: str, headers: Mapping[str, str] | None = None) -> list[Item]:
-    """The article of a page; ParseError when the bytes hold none.
+    """The article of a page, then each reader comment in the page; ParseError when the bytes hold no article.
 
-    `external_id` is the page's canonical address.
+    The article's external_id is its canonical address, and the comments' thread is that id.
     """
+    tree = _read_tree(body, url, headers or {})
+    head = read_head(tree, url)
+    blocks = split_blocks(tree)
+    title = find_title(tree, head)
+    author = find_author(tree, head)
+    text = clean(extract_text(tree, blocks, _get_statement(head, title)))
+    if not text:
+        raise ParseError(url, "no article was found in this page")
+    dates = find_dates(tree, head, blocks, find_heading(blocks, title), text, headers or {})
+    article = Item(
+        external_id=head.canonical,
+        kind="article",
+        url=head.canonical,
+        title=clean(title, MAX_TITLE) if title else None,
+        text=text,
+        author=Author(name=clean(author, MAX_AUTHOR) if author else None),
+        published=dates.published.at if dates.published else None,
+        published_precision=dates.published.precision if dates.published else None,
+        edited=dates.edited,
+        language=head.language,
+        publisher=clean(head.site, MAX_AUTHOR) if head.site else None,
+    )
+    return [article]
+
+
+def _get_statement(head: Head, title: str | None) -> Statement:
+    return Statement(
+        title=title,
+        body=get_string(head.article, "articleBody"),
+        description=head.get("og:description", "description"),
+    )
+
+
+def _read_tree(body: bytes, url: str, headers: Mapping[str, str]) -> HtmlElement:
+    """The page's tree; lxml keeps 256 levels of it, expands no entity of a DOCTYPE and loads nothing."""
     if not body.strip():
         raise ParseError(url, "the answer is empty where a web page was expected")
-    found = bare_extraction(body, url=url, with_metadata=True, include_comments=False, favor_precision=True)
-    if found is None or not found.text:
-        raise ParseError(url, "no article was found in this page")
-    address = found.url or url
-    day = datetime.fromisoformat(found.date).replace(hour=12, tzinfo=UTC) if found.date else None
-    return [
-        Item(
-            external_id=address,
-            kind="article",
-            url=address,
-            title=cut(found.title, MAX_TITLE) if found.title else None,
-            text=cut(found.text, MAX_TEXT),
-            author=Author(name=cut(found.author, MAX_AUTHOR) if found.author else None),
-            published=day,
-            published_precision="day" if day else None,
-            publisher=found.sitename,
-        )
-    ]
+    markup = decode(body, headers)
+    if _FEED.match(markup):
+        raise ParseError(url, "the answer is a feed or a sitemap where a web page was expected")
+    if not _TAG.search(markup):
+        raise ParseError(url, "the answer is not a web page")
+    try:
+        parser = HTMLParser(encoding="utf-8", remove_pis=True, remove_comments=True)
+        return document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError:
+        raise ParseError(url, "the web page has no content") from None

@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from bench.quality_article import f1, mean, measure
 from collectors.article import parse_article
 from collectors.collector import ParseError
 
 URL = "https://koran.test/berita/izin"
 
 
-@pytest.mark.parametrize("body", [b"", b" \n ", b"<html><body></body></html>", b"\x00\x01\x02"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b" \n ",
+        b"<html><body></body></html>",
+        b"\x00\x01\x02",
+        b'{"error": "not a page"}',
+        b"%PDF-1.7 \xe2\xe3",
+        b'<?xml version="1.0"?><rss version="2.0"><channel><title>Feed</title></channel></rss>',
+        b"<html><body><nav><a href='/'>Beranda</a></nav></body></html>",
+    ],
+)
 def test_a_body_without_an_article_is_refused_in_one_sentence(body: bytes) -> None:
     with pytest.raises(ParseError, match=URL) as error:
         parse_article(body, URL)
     assert "\n" not in str(error.value)
+
+
+def test_real_pages_are_read_as_well_as_promised(tests_data: Path) -> None:
+    scores = measure(tests_data / "pages")
+    foreign = [score for score in scores if score.page.startswith("cc/")]
+    local = [score for score in scores if score.page.startswith("id/")]
+    assert (len(foreign), len(local)) == (21, 8)
+    assert f1(foreign) >= 0.97
+    assert f1(local) >= 0.985
+    assert mean(score.title for score in scores) >= 0.95
+    assert mean(score.day for score in local) == mean(score.instant for score in local) == 1.0
+    assert not any(score.wrong_date for score in scores)

@@ -1,0 +1,181 @@
+"""The headline and the author of a page: what it shows, confirmed by what its head says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from collectors.article_block import is_comment
+from collectors.article_head import Head, words
+from collectors.jsonld import get_nodes, get_string
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_HEADINGS = ("h1", "h2", "h3")
+_MAX_HEADING = 400  # characters; longer is a paragraph in a large type
+# What sets a site's or a section's name apart in a title; a hyphen only with spaces round it.
+_SEPARATOR = re.compile(r"\s+[|–—·•»«:-]+\s+|\s*[|»«]\s*|\s+::\s+")
+_BY = re.compile(
+    r"^\W*(?:(?:by|von|par|por|oleh|penulis|reporter|pewarta|wartawan|jurnalis|editor|author|autor|laporan|"
+    r"written by|posted by|reported by)\b\s*:?\s*)+",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(
+    r"(?:^|[\s_-])(?:author|byline|penulis|reporter|writer)(?:[_-]?(?:name|nama|link|text))?(?=$|\s)", re.IGNORECASE
+)
+_NO_NAME = re.compile(r"https?:|www\.|@|\d{3}|[{}<>=]|\.(?:com|co|net|org|id)\b", re.IGNORECASE)
+_COMPANY = {
+    "pt", "media", "redaksi", "tim", "team", "news", "online", "cyber", "com", "press", "kantor", "berita", "id",
+}  # fmt: skip
+_NOBODY = {
+    "admin", "administrator", "redaksi", "editor", "author", "penulis", "redaktur", "webmaster", "user",
+    "anonymous",
+}  # fmt: skip
+
+
+def find_title(tree: HtmlElement, head: Head) -> str | None:
+    """The headline as the page shows it, without the names of site and section; None where nothing says it."""
+    sites = _find_sites(tree, head)
+    stated = [f" {words(text)} " for text in head.titles]
+    headings = [(tag, text) for tag, text in _read_headings(tree) if words(text) not in sites]
+    fitting = [(tag, text) for tag, text in headings if any(f" {words(text)} " in one for one in stated)]
+    tag, best = max(fitting, key=lambda found: len(found[1]), default=("", None))
+    plain = next((text for title in head.titles if (text := _strip_sites(title, sites))), None)
+    if best and (
+        plain is None or len(best) >= (0.4 if tag == "h1" else 0.6) * len(plain) or _ends(best, head.titles)
+    ):
+        return best
+    return plain or next((text for _, text in headings), None)
+
+
+def _find_sites(tree: HtmlElement, head: Head) -> frozenset[str]:
+    """What the site and its front page are called, as words."""
+    names = {words(head.site or "")}
+    front = urljoin(head.url, "/")
+    for link in tree.iter("a"):
+        href = (link.get("href") or "").strip()
+        # A short test first: a page has hundreds of links, and joining addresses is slow.
+        if (href.startswith(("/", ".", "http")) and len(href) <= len(front) + 12) and _join(head.url, href) == front:
+            names.add(words(link.text_content()[:100]))
+    return frozenset(names - {""})
+
+
+def _ends(heading: str, titles: Iterable[str]) -> bool:
+    """Is the heading one whole end of a stated title, set apart from the rest?"""
+    plain = words(heading)
+    return any(
+        plain in {words(title[: mark.start()]), words(title[mark.end() :])}
+        for title in titles
+        for mark in _SEPARATOR.finditer(title)
+    )
+
+
+def _join(base: str, href: str) -> str:
+    try:
+        return urljoin(base, href.removesuffix("index.html").removesuffix("index.php"))
+    except ValueError:
+        return ""
+
+
+def _strip_sites(text: str, sites: frozenset[str]) -> str:
+    """A title without the names of its site at either end."""
+    while True:
+        parts = list(_SEPARATOR.finditer(text))
+        if parts and _is_site(text[parts[-1].end() :], sites):
+            text = text[: parts[-1].start()]
+        elif parts and _is_site(text[: parts[0].start()], sites):
+            text = text[parts[0].end() :]
+        elif (cut := next((p for p in parts if _is_site(text[p.end() :], sites)), None)) is not None:
+            text = text[: cut.start()]
+        else:
+            return "" if words(text) in sites else text
+
+
+def _is_site(part: str, sites: frozenset[str]) -> bool:
+    plain = words(part)
+    return bool(plain) and any(plain == site or f" {site} " in f" {plain} " for site in sites)
+
+
+def _read_headings(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+    for tag in _HEADINGS:
+        for element in tree.iter(tag):
+            text = " ".join(element.text_content().split())
+            if text and len(text) <= _MAX_HEADING:
+                yield tag, text
+
+
+def find_author(tree: HtmlElement, head: Head) -> str | None:
+    """Who wrote the article; an outlet's own name, an address or "admin" is nobody."""
+    stated = [name for text in _stated_authors(head) if (name := _clean(text, head))]
+    names = stated or [name for text in _shown_authors(tree) if (name := _clean(text, head))][:1]
+    return ", ".join(dict.fromkeys(names)) or None
+
+
+def _stated_authors(head: Head) -> Iterator[str]:
+    for author in get_nodes(head.article, "author"):
+        name = get_string(author, "name")
+        if name is None and (identity := get_string(author, "@id")):
+            name = next(
+                (get_string(node, "name") for node in head.nodes if node.get("@id") == identity and len(node) > 1),
+                None,
+            )
+        if name:
+            yield name
+    for meta in (
+        "author",
+        "article:author",
+        "dc.creator",
+        "parsely-author",
+        "sailthru.author",
+        "byl",
+        "twitter:data1",
+    ):
+        if meta == "twitter:data1" and not re.match(r"(?i)written by|ditulis", head.get("twitter:label1") or ""):
+            continue
+        yield from head.metas.get(meta, ())[:1]
+
+
+def _shown_authors(tree: HtmlElement) -> Iterator[str]:
+    for attribute in ("itemprop", "rel", "class"):
+        for element in tree.iter("a", "span", "div", "p", "address", "strong", "li"):
+            value = (element.get(attribute) or "").lower()
+            fits = value and (_BYLINE.search(value) if attribute == "class" else "author" in value.split())
+            if fits and not is_comment(element):
+                text = " ".join(_name_in(element).split())
+                if text and len(text) <= 100:
+                    yield text
+
+
+def _name_in(element: HtmlElement) -> str:
+    """The name in a byline: what a part of it marks as such, else all of it."""
+    for part in element.iter("a", "span", "b", "strong"):
+        names = f"{part.get('class') or ''} {part.get('itemprop') or ''} {part.get('rel') or ''}".lower().split()
+        if {"fn", "name", "author"} & set(names):
+            return str(part.text_content())
+    return str(element.text_content())
+
+
+def _clean(name: str, head: Head) -> str | None:
+    text = _BY.sub("", " ".join(name.split()))
+    if _NO_NAME.search(text):
+        return None
+    text = re.split(r"\s+[|–—-]\s+|\s*[|/]\s*|,\s*(?=\d)", text)[0].strip(" ,;:.-")
+    plain = words(text)
+    known = {words(head.site or ""), *(words(part) for part in _publishers(head))}
+    if not plain or plain in known or plain in _NOBODY or len(plain.split()) > 8 or _is_outlet(plain, head.url):
+        return None
+    return text
+
+
+def _is_outlet(plain: str, url: str) -> bool:
+    """ "Kompas Cyber Media" at kompas.com: the outlet's company, not a person."""
+    tokens = set(plain.split())
+    return bool(_COMPANY & tokens) and any(len(token) >= 4 and token in url.split("/")[2] for token in tokens)
+
+
+def _publishers(head: Head) -> Iterable[str]:
+    publishers = (get_string(node, "name") for node in get_nodes(head.article, "publisher"))
+    return [name for name in publishers if name]
