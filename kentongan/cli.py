@@ -19,6 +19,7 @@ from kentongan.error import BAD_USAGE, FAILED, CommandError, UsageError, explain
 
 # name → (module, what it does); one file each, imported only when it is asked for
 COMMANDS = {
+    "export": ("kentongan.commands.export", "write the collected mentions as CSV, Excel, JSON lines or Parquet"),
     "doctor": ("kentongan.commands.doctor", "say whether everything is in order, and what to do where it is not"),
 }
 

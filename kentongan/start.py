@@ -25,3 +25,8 @@ def prepare_folder(config: Config) -> Path:
     folder = config.get_path(config.storage.data_dir)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def open_store() -> Config:
+    """Django on a database that is there and fits this program."""
+    return start_django()

@@ -1,0 +1,42 @@
+"""Write the collected mentions to a file, or to the terminal: CSV, Excel, JSON lines or Parquet.
+
+The columns and their order are those of docs/commands.md; times are UTC. A text that a spreadsheet would take for
+a formula is written so that it stays a text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from kentongan.output import open_output
+from kentongan.progress import show_progress
+from kentongan.start import open_store
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to write, and where to."""
+    parser.add_argument("--format", required=True, choices=("csv", "jsonl", "xlsx", "parquet"))
+    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="else stdout; appears when it is complete")
+    parser.add_argument("--raw", action="store_true", help="also what the source itself sent (one more column)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Stream the mentions through the writer of the format."""
+    open_store()
+    from reports.export import get_columns, stream_mentions
+    from reports.writer import WRITERS
+    from storage.models import Mention
+
+    mentions = Mention.objects.all()
+    total = mentions.count()
+    with open_output(args.output, args.format) as file, show_progress("export", total) as advance:
+        writer = WRITERS[args.format](file, get_columns(raw=args.raw))
+        for batch in stream_mentions(mentions, raw=args.raw):
+            writer.write(batch)
+            advance(len(batch))
+        notes = writer.close()
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)  # noqa: T201
+    return 0

@@ -1,0 +1,37 @@
+"""How far long work has come: a bar on a terminal, a plain line every ten seconds elsewhere; always on stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+EVERY = 10.0  # seconds between two plain lines
+
+Advance = Callable[[int], None]
+
+
+@contextmanager
+def show_progress(what: str, total: int) -> Iterator[Advance]:
+    """Give a function that is told how much more was done."""
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task(what, total=total)
+            yield lambda amount: progress.advance(task, amount)
+    else:
+        yield _Lines(what, total).advance
+
+
+class _Lines:
+    def __init__(self, what: str, total: int) -> None:
+        self._what, self._total, self._done, self._told = what, total, 0, monotonic()
+
+    def advance(self, amount: int) -> None:
+        self._done += amount
+        if monotonic() - self._told >= EVERY:
+            self._told = monotonic()
+            print(f"{self._what}: {self._done:,} of {self._total:,}", file=sys.stderr)  # noqa: T201

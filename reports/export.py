@@ -1,0 +1,104 @@
+"""Mentions on their way out of the store: one flat record each, streamed in batches, in the contract's order of keys.
+
+Personal data is not masked here yet: that comes with the inbox, together with the right to see it.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+
+from reports.column import Column
+from storage.models import Mention, RawPayload, Source, TermMatch
+
+# Rows that are in memory at once. A text has at most 64 Ki characters, a payload 256 Ki: the worst batch of either
+# stays near 130 MB, a usual one near 2 MB.
+BATCH = 2_000
+BATCH_RAW = 400
+
+COLUMNS = (
+    Column("id", "number"),
+    Column("source", "text"),
+    Column("channel", "text"),
+    Column("kind", "text"),
+    Column("external_id", "text"),
+    Column("url", "text"),
+    Column("canonical_url", "text"),
+    Column("title", "text"),
+    Column("text", "text"),
+    Column("author", "text"),
+    Column("parent", "text"),
+    Column("thread", "text"),
+    Column("published", "time"),
+    Column("edited", "time"),
+    Column("gone", "time"),
+    Column("collected", "time"),
+    Column("language", "text"),
+    Column("terms", "texts"),
+    Column("story", "number"),
+    Column("tag", "text"),
+    Column("topic", "text"),
+    Column("status", "text"),
+    Column("assignee", "text"),
+)
+RAW = Column("raw", "text")
+
+_FIELDS = (
+    *("id", "source_id", "channel", "kind", "external_id", "url", "canonical_url", "title", "text", "author_name"),
+    *("author_handle", "parent", "thread", "published", "edited", "gone", "collected", "language", "story"),
+)
+_UNREVIEWED = (None, None, None, None)  # tag, topic, status, assignee: people decide them in the inbox
+
+
+def get_columns(*, raw: bool) -> tuple[Column, ...]:
+    """The columns of an export, in their order."""
+    return (*COLUMNS, RAW) if raw else COLUMNS
+
+
+def stream_mentions(mentions: QuerySet[Mention], *, raw: bool = False) -> Iterator[list[tuple[Any, ...]]]:
+    """The mentions oldest first, as batches of rows in the order of the columns; their number costs no memory.
+
+    Walks the primary key (one range a batch), so that collecting may go on meanwhile.
+    """
+    sources = dict(Source.objects.values_list("id", "name"))
+    ordered = mentions.order_by("id").values_list(*_FIELDS)
+    last, size = None, BATCH_RAW if raw else BATCH
+    while batch := list(ordered[:size] if last is None else ordered.filter(id__gt=last)[:size]):
+        last = batch[-1][0]
+        keys = [row[0] for row in batch]
+        terms = _get_terms(keys)
+        payloads = _get_payloads(keys) if raw else None
+        yield [_make_row(row, sources, terms, payloads) for row in batch]
+
+
+def _make_row(
+    row: tuple[Any, ...],
+    sources: dict[int, str],
+    terms: dict[int, list[str]],
+    payloads: dict[int, str] | None,
+) -> tuple[Any, ...]:
+    key, source, channel, kind, external_id, url, canonical, title, text, name, handle, *rest, story = row
+    end = () if payloads is None else (payloads.get(key),)
+    return (
+        *(key, sources[source], channel, kind, external_id, url, canonical, title, text, name or handle),
+        *rest,
+        *(terms.get(key, []), story, *_UNREVIEWED, *end),
+    )
+
+
+def _get_terms(keys: list[int]) -> dict[int, list[str]]:
+    """The names of the terms of each mention, each name once."""
+    found: dict[int, list[str]] = {}
+    pairs = TermMatch.objects.filter(mention_id__in=keys).values_list("mention_id", "term")
+    for mention, term in sorted(set(pairs)):
+        found.setdefault(mention, []).append(term)
+    return found
+
+
+def _get_payloads(keys: list[int]) -> dict[int, str]:
+    """What the source itself sent for each mention of which it was kept."""
+    rows = RawPayload.objects.filter(mention_id__in=keys).values_list("mention_id", "body")
+    return {key: zlib.decompress(body).decode() for key, body in rows}

@@ -1,0 +1,147 @@
+"""Exports: the contract's keys in their order, whole files, and no foreign text that becomes a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zlib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+
+from reports import export
+from reports.export import get_columns, stream_mentions
+from reports.writer import CELL, WRITERS
+from storage.models import Mention, RawPayload, Source, TermMatch
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+KEYS = [
+    *("id", "source", "channel", "kind", "external_id", "url", "canonical_url", "title", "text", "author", "parent"),
+    *("thread", "published", "edited", "gone", "collected", "language", "terms", "story", "tag", "topic", "status"),
+    "assignee",
+]
+FORMULAS = [
+    *("=1+1", '=HYPERLINK("http://x.test","klik")', "=cmd|'/C calc'!A0", "+62 341 555", "-2+3", "@SUM(A1:A9)"),
+    *("\t=1+1", "\r=1+1", "\n=1+1", "＝1+1", "＋1", "－1", "＠SUM(A1)", "=1+1\nbaris kedua", '"=1+1"', "==1", "-"),
+]
+
+
+def add_mentions(*texts: str) -> None:
+    source = Source.objects.create(
+        name="situs-dinas", kind="feed", channel="website", url="x", every=timedelta(minutes=15), added=NOW
+    )
+    for number, text in enumerate(texts, start=1):
+        Mention.objects.create(
+            id=number * 2**53,
+            source=source,
+            external_id=f"comment:{number}",
+            kind="comment",
+            channel="website",
+            text=text,
+            author_name="Budi" if number % 2 else None,
+            author_handle="budi@x",
+            published=NOW,
+            collected=NOW,
+            language="id",
+            content_hash=b"x" * 16,
+        )
+
+
+def write(form: str, *, raw: bool = False) -> tuple[bytes, list[str]]:
+    file = io.BytesIO()
+    writer = WRITERS[form](file, get_columns(raw=raw))
+    for batch in stream_mentions(Mention.objects.all(), raw=raw):
+        writer.write(batch)
+    notes = writer.close()
+    return file.getvalue(), notes
+
+
+def read(form: str, body: bytes) -> list[dict[str, Any]]:
+    if form == "jsonl":
+        return [json.loads(line) for line in body.decode().splitlines()]
+    if form == "csv":
+        return list(csv.DictReader(io.StringIO(body.decode(), newline="")))
+    if form == "parquet":
+        rows: list[dict[str, Any]] = pq.read_table(io.BytesIO(body)).to_pylist()
+        return rows
+    sheet = openpyxl.load_workbook(io.BytesIO(body)).worksheets[0]
+    names, *cells = sheet.iter_rows(values_only=True)
+    return [dict(zip(map(str, names), row, strict=True)) for row in cells]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet", "xlsx"])
+def test_every_format_has_the_contracts_keys_in_order(form: str) -> None:
+    add_mentions("Apakah syarat NIB?", "Antre lama")
+    body, notes = write(form)
+    first, second = read(form, body)
+    assert list(first) == KEYS
+    assert (first["source"], first["text"], first["author"]) == ("situs-dinas", "Apakah syarat NIB?", "Budi")
+    assert second["author"] == "budi@x"
+    assert int(first["id"]) == 2**53
+    assert not first["status"]
+    assert notes == []
+
+
+@pytest.mark.django_db
+def test_a_json_line_has_null_where_nothing_is_known_and_times_with_their_zone() -> None:
+    add_mentions("a")
+    TermMatch.objects.create(mention_id=2**53, term="Dinas", field="text", start=0, length=1, passage="a")
+    TermMatch.objects.create(mention_id=2**53, term="Dinas", field="title", start=0, length=1, passage="a")
+    (row,) = read("jsonl", write("jsonl")[0])
+    assert row["published"] == "2026-11-24T03:00:00+00:00"
+    assert row["terms"] == ["Dinas"]
+    assert [row[key] for key in ("title", "gone", "story", "tag", "assignee")] == [None] * 5
+
+
+@pytest.mark.django_db
+def test_the_raw_payload_is_one_more_column_and_only_when_asked_for() -> None:
+    add_mentions("a", "b")
+    RawPayload.objects.create(mention_id=2**53, body=zlib.compress(b'{"id": 1}'))
+    assert [row["raw"] for row in read("jsonl", write("jsonl", raw=True)[0])] == ['{"id": 1}', None]
+    assert "raw" not in read("jsonl", write("jsonl")[0])[0]
+
+
+@pytest.mark.django_db
+def test_a_formula_in_csv_stays_a_text_behind_an_apostrophe() -> None:
+    add_mentions(*FORMULAS)
+    rows = read("csv", write("csv")[0])
+    assert [row["text"] for row in rows] == [f"'{text}" if text[0] != '"' else text for text in FORMULAS]
+
+
+@pytest.mark.django_db
+def test_a_formula_in_excel_is_a_quoted_text_that_reads_back_unchanged() -> None:
+    add_mentions(*FORMULAS)
+    sheet = openpyxl.load_workbook(io.BytesIO(write("xlsx")[0])).worksheets[0]
+    cells = [row[KEYS.index("text")] for row in sheet.iter_rows(min_row=2)]
+    assert [cell.data_type for cell in cells] == ["s"] * len(FORMULAS)
+    # Excel's own escape of a control character, which openpyxl does not read
+    assert [cell.value.replace("_x000D_", "\r") for cell in cells] == FORMULAS
+    assert [bool(cell.quotePrefix) for cell in cells] == [text[0] != '"' for text in FORMULAS]
+
+
+@pytest.mark.django_db
+def test_a_text_too_long_for_a_cell_is_cut_and_said() -> None:
+    add_mentions("a" * 40_000)
+    body, notes = write("xlsx")
+    assert len(read("xlsx", body)[0]["text"]) == CELL
+    assert notes == ["1 text was cut to the 32,767 characters of a cell; jsonl keeps every character"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet", "xlsx"])
+def test_an_empty_store_gives_an_empty_file_that_can_be_read(form: str) -> None:
+    assert read(form, write(form)[0]) == []
+
+
+@pytest.mark.django_db
+def test_batches_meet_without_a_gap_or_a_double(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "BATCH", 3)
+    add_mentions(*"abcdefg")
+    batches = list(stream_mentions(Mention.objects.all()))
+    assert [len(batch) for batch in batches] == [3, 3, 1]
+    assert [row[8] for batch in batches for row in batch] == list("abcdefg")
