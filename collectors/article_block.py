@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+from lxml.etree import XPath
+from lxml.html import HtmlElement
 
 _UNSEEN = {
     "script", "style", "noscript", "template", "iframe", "svg", "math", "object", "head", "select", "textarea",
@@ -154,6 +153,12 @@ def _judge(tag: str, names: str | None, identity: str | None, style: str | None)
     both = f"{names or ''} {identity or ''}"
     side = tag in _SIDE_TAGS or bool(_SIDE.search(both)) or bool(style and _HIDDEN.search(style))
     return side, bool(_COMMENTS.search(both))
+
+
+def find_elements(path: XPath, tree: HtmlElement) -> list[HtmlElement]:
+    """The elements that a compiled path selects."""
+    found = path(tree)
+    return [one for one in found if isinstance(one, HtmlElement)] if isinstance(found, list) else []
 
 
 def is_comment(element: HtmlElement) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from urllib.parse import urlsplit
 
-from collectors.article_block import is_comment
+from lxml.etree import XPath
+
+from collectors.article_block import find_elements, is_comment
 from collectors.article_head import Head, words
 from collectors.jsonld import get_nodes, get_string
 
@@ -25,6 +27,20 @@ _BY = re.compile(
 )
 _BYLINE = re.compile(
     r"(?:^|[\s_-])(?:author|byline|penulis|reporter|writer)(?:[_-]?(?:name|nama|link|text))?(?=$|\s)", re.IGNORECASE
+)
+_AUTHOR = re.compile(r"(?:^|\s)author(?=$|\s)", re.IGNORECASE)
+# The path picks candidates quickly, the pattern decides.
+_MARKED_AUTHORS = (
+    (XPath("//*[contains(@itemprop, 'author')][not(self::meta)]"), _AUTHOR),
+    (XPath("//a[contains(@rel, 'author')]"), _AUTHOR),
+    (
+        XPath(
+            "|".join(
+                f"//*[contains(@class, '{name}')]" for name in ("author", "byline", "penulis", "reporter", "writer")
+            )
+        ),
+        _BYLINE,
+    ),
 )
 _NO_NAME = re.compile(r"https?:|www\.|@|\d{3}|[{}<>=]|\.(?:com|co|net|org|id)\b", re.IGNORECASE)
 _COMPANY = {
@@ -53,14 +69,13 @@ def find_title(tree: HtmlElement, head: Head) -> str | None:
 
 def _find_sites(tree: HtmlElement, head: Head) -> frozenset[str]:
     """What the site and its front page are called, as words."""
-    names = {words(head.site or "")}
-    front = urljoin(head.url, "/")
-    for link in tree.iter("a"):
-        href = (link.get("href") or "").strip()
-        # A short test first: a page has hundreds of links, and joining addresses is slow.
-        if (href.startswith(("/", ".", "http")) and len(href) <= len(front) + 12) and _join(head.url, href) == front:
-            names.add(words(link.text_content()[:100]))
-    return frozenset(names - {""})
+    front = urlsplit(head.url)
+    place = f"//{front.netloc}"
+    spellings = {"/", place, f"{place}/"} | {
+        f"{scheme}:{place}{end}" for scheme in ("http", "https") for end in ("", "/")
+    }
+    names = {words(link.text_content()[:100]) for link in tree.iter("a") if link.get("href") in spellings}
+    return frozenset({*names, words(head.site or "")} - {""})
 
 
 def _ends(heading: str, titles: Iterable[str]) -> bool:
@@ -71,13 +86,6 @@ def _ends(heading: str, titles: Iterable[str]) -> bool:
         for title in titles
         for mark in _SEPARATOR.finditer(title)
     )
-
-
-def _join(base: str, href: str) -> str:
-    try:
-        return urljoin(base, href.removesuffix("index.html").removesuffix("index.php"))
-    except ValueError:
-        return ""
 
 
 def _strip_sites(text: str, sites: frozenset[str]) -> str:
@@ -139,11 +147,10 @@ def _stated_authors(head: Head) -> Iterator[str]:
 
 
 def _shown_authors(tree: HtmlElement) -> Iterator[str]:
-    for attribute in ("itemprop", "rel", "class"):
-        for element in tree.iter("a", "span", "div", "p", "address", "strong", "li"):
-            value = (element.get(attribute) or "").lower()
-            fits = value and (_BYLINE.search(value) if attribute == "class" else "author" in value.split())
-            if fits and not is_comment(element):
+    for path, names in _MARKED_AUTHORS:
+        for element in find_elements(path, tree):
+            value = " ".join((element.get("itemprop") or "", element.get("rel") or "", element.get("class") or ""))
+            if names.search(value) and not is_comment(element):
                 text = " ".join(_name_in(element).split())
                 if text and len(text) <= 100:
                     yield text

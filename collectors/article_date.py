@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
 
 from htmldate import find_date
+from lxml.etree import XPath
 
-from collectors.article_block import Block
+from collectors.article_block import Block, find_elements, is_comment
 from collectors.article_head import Head
 from collectors.dates import Stated, parse_date
 from collectors.jsonld import get_string
@@ -44,6 +45,7 @@ _SHOWN = re.compile(
     re.IGNORECASE,
 )
 _CHANGED = re.compile(r"updat|ubah|baru|modif|edit|aktualisiert|geändert|terakhir|last", re.IGNORECASE)
+_MARKED = XPath("//*[@pubdate or @itemprop='datePublished' or contains(@class, 'published')][not(self::meta)]")
 _LONGEST = 140  # characters: a longer block with a date in it is a sentence
 # A day in an address, and behind it what may be the clock when the article was made: /2015/11/04/21040031/.
 _ADDRESS = re.compile(r"/(?:19|20)\d{2}/\d{2}/\d{2}/([01]\d|2[0-3])([0-5]\d)\d{0,4}(?=[/-]|$)")
@@ -81,12 +83,13 @@ def find_dates(
     """When the article was published and edited, as far as the page says so beyond doubt."""
     home = WIB if is_indonesian(text, head) else None
     shown = [reading for line in _shown_lines(blocks, heading) if (reading := _read(line))]
-    stated = [reading for line in _stated_lines(tree, head) if (reading := _read(line))]
-    fetched = _fetched(headers)
-    exact = [_settle(reading, home, shown, head.url, fetched) for reading in (*stated, *shown)]
-    published = _combine([one for one in exact if one])
-    if published is None:
-        published = _ask_htmldate(tree, head.url, blocks)
+    stated: list[_Reading] = []
+    for lines in (_stated_lines(head), _marked_lines(tree)):
+        stated += [reading for line in lines if (reading := _read(line))]
+        if any(reading.precision != "day" for reading in stated):
+            break  # the marks in the body say the same again
+    exact = [_settle(reading, home, shown, head.url, _fetched(headers)) for reading in (*stated, *shown)]
+    published = _combine([one for one in exact if one]) or _ask_htmldate(tree, head.url, blocks)
     return Dated(published=published, edited=_find_edited(head, home, published))
 
 
@@ -102,15 +105,20 @@ def is_indonesian(text: str, head: Head) -> bool:
     return declared.startswith(("id", "in-")) or host.endswith(".id")
 
 
-def _stated_lines(tree: HtmlElement, head: Head) -> Iterator[str]:
-    """What is said for machines, the most trusted first."""
+def _stated_lines(head: Head) -> Iterator[str]:
+    """What the head says for machines, the most trusted first."""
     if line := get_string(head.article, "datePublished"):
         yield line
     for name in _PUBLISHED:
         yield from head.metas.get(name, ())[:1]
-    for element in tree.iter("time", "span", "div", "abbr", "p"):
+
+
+def _marked_lines(tree: HtmlElement) -> Iterator[str]:
+    """What the body marks as the date of publication."""
+    for element in find_elements(_MARKED, tree):
         names = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower().split()
-        if "datepublished" in names or "published" in names or element.get("pubdate") is not None:
+        fits = "datepublished" in names or "published" in names or element.get("pubdate") is not None
+        if fits and not is_comment(element):
             yield element.get("datetime") or element.get("content") or element.get("title") or element.text_content()
 
 

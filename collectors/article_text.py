@@ -39,6 +39,7 @@ class Statement:
     title: str | None = None
     body: str | None = None  # JSON-LD's articleBody
     description: str | None = None
+    comments: frozenset[str] = frozenset()  # the lines of the page's reader comments, as words
 
 
 def extract_text(tree: HtmlElement, blocks: list[Block], stated: Statement) -> str:
@@ -78,7 +79,7 @@ def _ask_readability(tree: HtmlElement) -> str:
 def _correct(blocks: list[Block], keep: list[bool], stated: Statement) -> None:
     """Turn what was told into what belongs to the article."""
     start = find_heading(blocks, stated.title)
-    _guard(blocks, keep)
+    _guard(blocks, keep, stated.comments)
     _keep_after(blocks, keep, start)
     _drop_noise(blocks, keep, stated.title)
     main = _find_main(blocks, keep)
@@ -120,13 +121,26 @@ def _weigh(blocks: list[Block], keep: list[bool]) -> int:
     return sum(len(block.text) for block, kept in zip(blocks, keep, strict=True) if kept)
 
 
-def _guard(blocks: list[Block], keep: list[bool]) -> None:
+def _guard(blocks: list[Block], keep: list[bool], comments: frozenset[str]) -> None:
     """Drop what stands beside the article, unless that is most of what was told: then the names mislead."""
     total = _weigh(blocks, keep)
-    for name in ("comment", "side"):
-        beside = [kept and getattr(block, name) for block, kept in zip(blocks, keep, strict=True)]
-        if _weigh(blocks, beside) <= 0.4 * total:
-            keep[:] = [kept and not out for kept, out in zip(keep, beside, strict=True)]
+    said = _find_said(blocks, keep, comments) if comments else [False] * len(blocks)
+    for beside in ([block.comment for block in blocks], [block.side for block in blocks], said):
+        out = [kept and aside for kept, aside in zip(keep, beside, strict=True)]
+        if _weigh(blocks, out) <= 0.4 * total:
+            keep[:] = [kept and not dropped for kept, dropped in zip(keep, out, strict=True)]
+
+
+def _find_said(blocks: list[Block], keep: list[bool], comments: frozenset[str]) -> list[bool]:
+    """Which blocks are lines of comments; of a line that occurs twice, the first is the article's."""
+    plain = [words(block.text) if kept else "" for block, kept in zip(blocks, keep, strict=True)]
+    counts = Counter(plain)
+    seen: set[str] = set()
+    said = []
+    for line in plain:
+        said.append(line in comments and line.count(" ") >= 3 and (counts[line] == 1 or line in seen))
+        seen.add(line)
+    return said
 
 
 def _is_paragraph(block: Block) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,14 @@ def test_real_pages_are_read_as_well_as_promised(tests_data: Path) -> None:
     assert mean(score.title for score in scores) >= 0.95
     assert mean(score.day for score in local) == mean(score.instant for score in local) == 1.0
     assert not any(score.wrong_date for score in scores)
+
+
+def test_the_reader_comments_of_a_page_stand_under_its_article_and_not_in_its_text(tests_data: Path) -> None:
+    gold = json.loads((tests_data / "pages/gold.json").read_text(encoding="utf-8"))
+    body = (tests_data / "pages/cc/bibliothek2null.de.mai.html").read_bytes()
+    url = gold["cc/bibliothek2null.de.mai.html"]["url"]
+    article, comment = parse_article(body, url)
+    assert (article.kind, comment.kind) == ("article", "comment")
+    assert (comment.external_id, comment.thread, comment.parent) == ("comment:1446", article.external_id, None)
+    assert comment.text.startswith("ich bin schon ganz gespannt")
+    assert comment.text[:27] not in article.text
