@@ -11,20 +11,20 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import is_dataclass
-from datetime import date, datetime, timedelta, timezone
-from io import BytesIO
+from pathlib import Path
 from threading import Condition
 from time import monotonic
 from typing import Any
 
 from collectors.collector import ParseError, SandboxError
-from collectors.sandboxed import ERROR, MEMORY, PARSE, RESULT
+from collectors.parcel import ParcelError, unpack
+from collectors.sandboxed import ERROR, MEMORY, RESULT
 
-MAX_RESULT = 64 * 1024 * 1024
-_JOBS = 2_000  # after so many a child is replaced, whatever it may have leaked
-_PLAIN = {("datetime", kind.__name__): kind for kind in (date, datetime, timedelta, timezone)}
+MAX_RESULT = 32 * 1024 * 1024
+# When a child is replaced: after so many jobs, whatever it may have leaked, or when it has grown beyond so much.
+_JOBS = 2_000
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_GROWN = 200 * 1024 * 1024
 
 
 class Sandbox:
@@ -60,7 +60,7 @@ class Sandbox:
         healthy = False
         try:
             answer = child.ask(job, monotonic() + self._wall, self._result)
-            healthy = answer[:1] != MEMORY and child.jobs < _JOBS
+            healthy = answer[:1] != MEMORY and not child.is_worn()
         except _EndedError as error:
             raise SandboxError(subject, child.tell_end(str(error), self._cpu)) from None
         finally:
@@ -146,6 +146,14 @@ class _Child:
         except OSError:
             raise _EndedError("") from None
 
+    def is_worn(self) -> bool:
+        """Has it served long enough, or grown too large?"""
+        try:
+            pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
+        except (OSError, ValueError):
+            pages = 0
+        return self.jobs >= _JOBS or pages * _PAGE > _GROWN
+
     def kill(self) -> None:
         """End the process and forget it."""
         self._process.kill()
@@ -187,30 +195,10 @@ def _read_answer(answer: bytes, subject: str, memory: int) -> Any:
     if kind == ERROR:
         raise ParseError(subject, f"could not be parsed ({rest[:100].decode('ascii', 'replace')})")
     try:
-        result = _Unpickler(BytesIO(rest)).load()
-        if kind == PARSE:
-            told, what, permanent = result
-            raise ParseError(str(told), str(what), permanent=bool(permanent))
-    except (pickle.UnpicklingError, ValueError, TypeError, AttributeError, IndexError, KeyError, EOFError) as error:
+        result = unpack(rest)
+        if kind == RESULT:
+            return result
+        told, what, permanent = result
+    except (ParcelError, TypeError, ValueError) as error:
         raise SandboxError(subject, "the parser gave a result that is not accepted") from error
-    if kind != RESULT:
-        raise SandboxError(subject, "the parser gave a result that is not accepted")
-    return result
-
-
-class _Unpickler(pickle.Unpickler):
-    """Accepts times and our own frozen records, nothing else: a child may be in a stranger's hands."""
-
-    def find_class(self, module: str, name: str) -> Callable[..., Any]:
-        """The class of a record; UnpicklingError for everything else, above all for functions."""
-        if (module, name) in _PLAIN:
-            return _PLAIN[module, name]
-        found = getattr(sys.modules.get(module), name, None) if module.startswith("collectors.") else None
-        if not (isinstance(found, type) and _is_record(found)):
-            raise pickle.UnpicklingError(f"{module}.{name} is not a record")
-        return found
-
-
-def _is_record(found: type) -> bool:
-    # Slots and frozen: a stream cannot hang foreign attributes on the class or on what is made of it.
-    return is_dataclass(found) and bool(vars(found)["__dataclass_params__"].frozen) and "__slots__" in vars(found)
+    raise ParseError(str(told), str(what), permanent=bool(permanent))

@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import Any
 
 from collectors.collector import ParseError
+from collectors.parcel import pack
 
 _SIZE = 8  # bytes of the length before each message
 RESULT, PARSE, ERROR, MEMORY = b"r", b"p", b"e", b"m"
@@ -52,9 +53,9 @@ def _run(target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:
     module, _, name = target.partition(":")
     try:
         result = getattr(import_module(module), name)(*args, **kwargs)
-        return RESULT + pickle.dumps(result, protocol=5)
+        return RESULT + pack(result)
     except ParseError as error:
-        return PARSE + pickle.dumps((error.subject, error.what, error.permanent))
+        return PARSE + pack((error.subject, error.what, error.permanent))
     except MemoryError:
         return MEMORY
     except Exception as error:  # the border of a job: foreign bytes can raise anything in a parser

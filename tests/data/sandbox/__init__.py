@@ -1,0 +1,1 @@
+"""What the sandbox's tests run in a child."""
