@@ -1,0 +1,92 @@
+"""The rows of the sources: made from the configuration, paused and resumed, and asked which of them fell silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from storage.models import Run, Source
+
+SILENT_AFTER = 3  # periods without success
+RUNS_KEPT = timedelta(days=90)
+LAST_RUNS_KEPT = 50  # of each source, however old
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Configured:
+    """One `[[sources]]` table, as far as its row shows it."""
+
+    name: str
+    kind: str
+    url: str
+    channel: str
+    every: timedelta  # the longest time between two runs
+    enabled: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Silent:
+    """A source that had no success for SILENT_AFTER periods."""
+
+    name: str
+    since: datetime  # its last success, or when it was added
+    error: str
+
+
+def sync_sources(wanted: Iterable[Configured], now: datetime) -> dict[str, int]:
+    """Make the rows say what the configuration says; the id of each by name. Only what differs is written."""
+    tables = {table.name: table for table in wanted}
+    with transaction.atomic():
+        rows = {row.name: row for row in Source.objects.all()}
+        for name, table in tables.items():
+            row = rows.get(name) or Source(name=name, added=now)
+            rows[name] = row
+            said = {"kind": table.kind, "url": table.url, "channel": table.channel, "every": table.every}
+            _write(row, **said, enabled=table.enabled, configured=True)
+        for row in rows.values():
+            if row.name not in tables:
+                _write(row, configured=False)
+    return {name: rows[name].pk for name in tables}
+
+
+def _write(row: Source, **said: object) -> None:
+    if row.pk is None or any(getattr(row, field) != value for field, value in said.items()):
+        for field, value in said.items():
+            setattr(row, field, value)
+        row.save()
+
+
+def pause_source(source_id: int, why: str) -> None:
+    """Poll it no more until somebody resumes it."""
+    Source.objects.filter(pk=source_id).update(paused=True, paused_why=why)
+
+
+def resume_source(source_id: int) -> None:
+    """Poll it again."""
+    Source.objects.filter(pk=source_id).update(paused=False, paused_why="")
+
+
+def find_silent(now: datetime) -> list[Silent]:
+    """The sources that should speak and had no success for three periods, the longest silence first."""
+    rows = Source.objects.filter(configured=True, enabled=True, paused=False).exclude(kind="import")
+    silent = [
+        Silent(name=row.name, since=row.last_success or row.added, error=row.last_error)
+        for row in rows
+        if (row.last_success or row.added) + SILENT_AFTER * row.every < now
+    ]
+    return sorted(silent, key=lambda one: one.since)
+
+
+def prune_runs(now: datetime) -> int:
+    """Forget old runs, but never the last ones of a source; how many were forgotten."""
+    forgotten = 0
+    for source_id in Source.objects.values_list("pk", flat=True):
+        last = Run.objects.filter(source=source_id).order_by("-id").values_list("id", flat=True)
+        edge = last[LAST_RUNS_KEPT : LAST_RUNS_KEPT + 1].first()
+        if edge is not None:
+            old = Run.objects.filter(source=source_id, id__lte=edge, started__lt=now - RUNS_KEPT)
+            forgotten += old.delete()[0]
+    return forgotten
