@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
@@ -40,6 +42,14 @@ def _get_names(record: type) -> tuple[str, ...]:
     return tuple(entry.name for entry in fields(record))
 
 
+@cache
+def _get_reader(record: type) -> tuple[str, Callable[[Any], tuple[Any, ...]]]:
+    """What a record is called, and what gives all its fields at once."""
+    names = _get_names(record)
+    read = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
+    return f"{record.__module__}:{record.__name__}", read
+
+
 def _pack(value: Any) -> Any:  # noqa: PLR0911 - one line a type
     kind: type = value.__class__
     if kind in _PLAIN:
@@ -47,7 +57,8 @@ def _pack(value: Any) -> Any:  # noqa: PLR0911 - one line a type
     if kind is list or kind is tuple:
         return ["l" if kind is list else "t", *_pack_all(value)]
     if hasattr(kind, "__dataclass_fields__"):
-        return [f"{kind.__module__}:{kind.__name__}", *_pack_all([getattr(value, name) for name in _get_names(kind)])]
+        name, read = _get_reader(kind)
+        return [name, *_pack_all(read(value))]
     if kind is dict:
         return ["d", *_pack_all(value), *_pack_all(value.values())]
     if kind is datetime or kind is date:
@@ -72,8 +83,8 @@ def _unpack(value: Any, depth: int) -> Any:
         return value
     if depth > _MAX_DEPTH:
         raise ParcelError("too deep")
-    kind, *packed = value
-    values = [_unpack(each, depth + 1) if each.__class__ not in _PLAIN else each for each in packed]
+    kind = value[0]
+    values = [each if each.__class__ in _PLAIN else _unpack(each, depth + 1) for each in value[1:]]
     read = _READERS.get(kind)
     return read(values) if read is not None else _unpack_record(kind, values)
 
