@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -57,3 +60,95 @@ def describe_database(url: str, folder: Path) -> dict[str, Any]:
             "OPTIONS": dict(parse_qsl(parts.query)),
         }
     raise ValueError(f'"{url}" is no database: write sqlite:///FILE or postgresql://USER@HOST/NAME')
+
+
+# What follows needs Django's connection, which needs its settings, which need what stands above.
+
+
+def is_sqlite() -> bool:
+    """Does the store live in SQLite?"""
+    return str(_connection().vendor) == "sqlite"
+
+
+def _connection() -> Any:
+    from django.db import connection
+
+    return connection
+
+
+def write_time(value: datetime | None) -> Any:
+    """An aware time as a statement of our own takes it: as Django's own statements write it."""
+    if value is None or not is_sqlite():
+        return value
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+
+def read_time(value: Any) -> datetime | None:
+    """A time as a statement of our own gives it, aware."""
+    if value is None:
+        return None
+    return (datetime.fromisoformat(value) if isinstance(value, str) else value).replace(tzinfo=UTC)
+
+
+def write_json(value: Mapping[str, Any]) -> str | None:
+    """A JSON column's value; nothing is NULL."""
+    return json.dumps(dict(value), sort_keys=True, ensure_ascii=False) if value else None
+
+
+def is_one_of(column: str) -> str:
+    """The condition that a column is one of the values of one parameter; the parameter is made by `write_list`."""
+    return f"{column} IN (SELECT value FROM json_each(%s))" if is_sqlite() else f"{column} = ANY(%s)"
+
+
+def write_list(values: Iterable[int] | Iterable[str]) -> Any:
+    """Values as the one parameter of `is_one_of`: one statement for any number of them."""
+    return json.dumps(list(values), ensure_ascii=False) if is_sqlite() else list(values)
+
+
+def is_row_there(select: str, parameters: Sequence[Any]) -> bool:
+    """Does a SELECT give a row? In PostgreSQL nobody can take FOR UPDATE on it until our transaction ends."""
+    with _connection().cursor() as cursor:
+        cursor.execute(select if is_sqlite() else f"{select} FOR KEY SHARE", parameters)
+        return cursor.fetchone() is not None
+
+
+def lock_source(source_id: int) -> None:
+    """Inside a transaction: let no other transaction that calls this for the same source go on before our end.
+
+    SQLite has one writer at a time anyway. In PostgreSQL a stopped process must not hold the lock for ever.
+    """
+    if not is_sqlite():
+        with _connection().cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(%s, %s),"
+                " set_config('idle_in_transaction_session_timeout', '30s', true)",
+                (_LOCKS, source_id & 0x7FFFFFFF),
+            )
+
+
+_LOCKS = 0x6B656E74  # the class of our advisory locks
+
+
+def put_words(rows: Iterable[tuple[int, str, Sequence[str]]]) -> None:
+    """Fill the search tables: (id, words, facets) of each mention, by ascending id; old ones are replaced."""
+    with _connection().cursor() as cursor:
+        if is_sqlite():
+            cursor.executemany(
+                "INSERT OR REPLACE INTO mention_search (rowid, words, facets) VALUES (%s, %s, %s)",
+                [(key, words, " ".join(facets)) for key, words, facets in rows],
+            )
+            return
+        cursor.executemany(
+            "INSERT INTO mention_search (mention_id, document)"
+            " VALUES (%s, to_tsvector('simple', %s) || array_to_tsvector(%s))"
+            " ON CONFLICT (mention_id) DO UPDATE SET document = excluded.document",
+            # No word of a text holds a colon, so no text can say that it is of another source.
+            [(key, words, [f":{facet}" for facet in facets]) for key, words, facets in rows],
+        )
+
+
+def begins_with(column: str, prefix: str) -> tuple[str, tuple[str, ...]]:
+    """The condition that a text column begins with a prefix, in a form that its index serves, and its parameters."""
+    if is_sqlite():
+        return f"{column} >= %s AND {column} < %s", (prefix, prefix + "\U0010ffff")
+    return f"starts_with({column}, %s)", (prefix,)

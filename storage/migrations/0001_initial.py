@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+import storage.models.mention
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -91,7 +93,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Mention",
             fields=[
-                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("id", storage.models.mention.TimeKeyField(primary_key=True, serialize=False)),
                 ("external_id", models.TextField()),
                 ("kind", models.CharField(max_length=10)),
                 ("channel", models.CharField(max_length=20)),

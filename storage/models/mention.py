@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from storage.models.run import Run
 from storage.models.source import Source
+
+if TYPE_CHECKING:
+    _BigInteger = models.BigIntegerField[int, int]
+else:
+    _BigInteger = models.BigIntegerField
+
+
+class TimeKeyField(_BigInteger):
+    """A key that we give ourselves (storage/timekey.py); on SQLite it is the table's own row number."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
+        # Only a column of type "integer" is SQLite's row number; a "bigint" key would cost a second tree.
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
+
+    def rel_db_type(self, connection: BaseDatabaseWrapper) -> str | None:
+        return self.db_type(connection)
 
 
 class Mention(models.Model):
@@ -14,7 +33,7 @@ class Mention(models.Model):
     `id` is a time key (storage/timekey.py): newest first is `ORDER BY id DESC`, and no list ever sorts.
     """
 
-    id = models.BigIntegerField(primary_key=True)
+    id = TimeKeyField(primary_key=True)
 
     # what the source said
     source = models.ForeignKey(Source, models.PROTECT, related_name="mentions", db_index=False)
