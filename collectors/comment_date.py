@@ -43,7 +43,7 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _CLOCK = re.compile(
-    r"[\s,|·•@()–—-]*(?:(?:um|at|a las|à|às|alle|om|pukul|pkl|jam|kl|klo|,|t)\b\.?[\s:,]*)?"
+    r"[\s,|·•@()–—-]*(?:(?:um|at|a las|à|às|alle|om|pada|pukul|pkl|jam|kl|klo|t)\b\.?[\s:,]*)?"
     r"(?P<h>[01]?\d|2[0-3])(?P<sep>[:.h])(?P<m>[0-5]\d)(?:(?P=sep)(?P<s>[0-5]\d))?(?!\d)(?:[.,]\d{1,9})?"
     r"\s*(?P<half>[ap]\.?m\b\.?)?(?:\s*uhr\b)?"
     r"\s*(?P<zone>wib|wita|wit|z|utc|gmt|cest|cet|mesz|mez)?\b\s*(?P<offset>[+-]\d\d:?\d\d)?",
@@ -97,6 +97,11 @@ def find_date(line: str, zone: tzinfo | None, order: Order | None) -> Stated | N
         if offset or zone is not None:
             stated = parse_date(f"{day} {_spell(clock)} {offset or ''}".strip(), zone or UTC)
     return stated or parse_date(day, UTC)
+
+
+def has_date(line: str) -> bool:
+    """Does a line state a day, whichever of its numbers that is?"""
+    return _DAY.search(line[:MAX_LINE]) is not None
 
 
 def read_machine_date(value: str, zone: tzinfo | None, order: Order | None) -> Stated | None:

@@ -5,9 +5,12 @@ Nothing here reads what a comment says; that is comment_read.py.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from collectors.comment_role import Marker, is_noun, is_somewhere_else, rate_token, read_id, read_roles, split_words
@@ -30,9 +33,13 @@ _UNSEEN = frozenset(
         "button",
     )
 )
+_ANCHORS = frozenset({"a", "textarea", "input", "span", "p", "h2", "h3", "h4"})
 _LISTS = frozenset({"ul", "ol", "dl"})
 _SCHEMA = ("/Comment", "/UserComments", "/Answer", "/Review", "/UserReview")
 _NUMBER_NAMES = ("data-comment-id", "data-commentid", "data-comment", "data-comment_id", "data-cid", "data-review-id")
+_NAMED = XPath("descendant::*[@id or @class or @itemtype]")
+_BOARD_ID = re.compile(r"^(?:p|pid|msg|post_)\d{1,18}$")
+_MARGIN = re.compile(r"(?:padding|margin)-left:\s*(\d{1,4})(?:\.\d+)?(?:px|em|%)", re.IGNORECASE)
 
 
 @dataclass(eq=False, slots=True)
@@ -44,7 +51,8 @@ class Node:
     between: bool = False  # a list or a box for replies stands between it and the node around it
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
-    level: int | None = None  # where a class names the depth ("depth-2") and the markup is flat
+    level: int = 0  # how deep a class, a box or a margin says it stands, where the markup is flat
+    under: Node | None = None  # what it therefore answers
 
     @property
     def root(self) -> HtmlElement:
@@ -57,9 +65,24 @@ Accept = Callable[[HtmlElement], Marker | None]
 
 def find_nodes(tree: HtmlElement, accept: Accept | None = None) -> list[Node]:
     """The nodes at the top of each conversation, in the order of the page; their answers are their children."""
-    top: list[Node] = []
-    _walk(tree, None, False, _Walk(top, accept or mark), 0)
-    return _merge(top)
+    nodes: dict[HtmlElement, Node] = {}
+    # Ids and classes are looked for by libxml2: a walk in Python over a page without comments costs ten times more.
+    for element in tree.iter() if accept else select(_NAMED, tree):
+        if len(nodes) < MAX_NODES and isinstance(element.tag, str) and not _is_refused(element):
+            marker = (accept or mark)(element)
+            node = None if marker is None or is_unseen(element) else _place(element, marker, nodes, tree)
+            if node is not None:
+                nodes[element] = node
+    top = _merge([node for node in nodes.values() if node.parent is None])
+    for node in iter_nodes(top):
+        _read_depths(node.children)
+    _read_depths(top)
+    return top
+
+
+def select(path: XPath, tree: HtmlElement) -> list[HtmlElement]:
+    """The elements that a path finds under an element."""
+    return cast("list[HtmlElement]", path(tree))
 
 
 def iter_nodes(nodes: list[Node]) -> Iterator[Node]:
@@ -95,45 +118,71 @@ def is_unseen(element: HtmlElement) -> bool:
 
 def mark(element: HtmlElement) -> Marker | None:
     """Why an element may be one comment; None where nothing says so."""
-    schema = (element.get("itemtype") or "").rstrip("/").endswith(_SCHEMA)
+    if not element.attrib or element.tag == "dd":
+        return None
     identity = element.get("id") or ""
     number, strength = read_id(identity) if identity else (None, 0)
     number = number or next((element.get(name) for name in _NUMBER_NAMES if element.get(name)), None)
-    token, best = None, 0
-    for name in (element.get("class") or "").split():
-        rate = rate_token(name)
-        if rate > best:
-            token, best = name, rate
-    if schema:
-        return Marker(3, number, identity or None, token)
-    if strength == 3 and element.tag not in ("a", "textarea", "input", "span", "p", "h2", "h3", "h4"):
-        return Marker(3, number, identity, token)
-    if best == 0:
-        return None
-    if strength == 1 and number:
-        return Marker(2, number, identity, token)
-    return Marker(best, number, identity or None, token)
+    rate, token = max(((rate_token(name), name) for name in (element.get("class") or "").split()), default=(0, None))
+    is_schema = (element.get("itemtype") or "").rstrip("/").endswith(_SCHEMA)
+    if is_schema or (strength == 3 and element.tag not in _ANCHORS):
+        rate = 3
+    elif (rate and number and strength) or (number and _is_numbered_post(element, identity)):
+        rate = 2
+    return Marker(rate, number, identity or None, token) if rate else None
 
 
-@dataclass(slots=True)
-class _Walk:
-    top: list[Node]
-    accept: Accept
-    count: int = 0
+def _is_numbered_post(element: HtmlElement, identity: str) -> bool:
+    """A post of a board (phpBB's "p12", Wikidot's "post-12") or a <dt> of Blogger: a number, and a name with it."""
+    tokens = (element.get("class") or "").split()
+    if element.tag == "dt":
+        return any(is_noun(word) for token in tokens for word in split_words(token))
+    around = element.getparent()
+    in_board = around is not None and "post-container" in (around.get("class") or "").split()
+    return "post" in tokens and (in_board or _BOARD_ID.match(identity) is not None)
 
 
-def _walk(element: HtmlElement, outer: Node | None, between: bool, walk: _Walk, depth: int) -> None:
-    if depth > MAX_DEPTH or walk.count > MAX_NODES or is_unseen(element):
+def _place(element: HtmlElement, marker: Marker, nodes: dict[HtmlElement, Node], tree: HtmlElement) -> Node | None:
+    """The node of an element, under the one around it; None inside a form, a widget or what no reader sees."""
+    between, boxes = False, 0
+    outer: Node | None = None
+    for depth, around in enumerate(element.iterancestors() if element is not tree else ()):
+        outer = nodes.get(around)
+        if outer is not None or around is tree:
+            break
+        if depth > MAX_DEPTH or is_unseen(around):
+            return None
+        is_box = _is_box_of_replies(around)
+        between = between or is_box or around.tag in _LISTS
+        boxes += is_box
+    node = Node(_get_parts(element), marker, between, outer, level=_read_level(element) or 100 * boxes)
+    if outer is not None:
+        outer.children.append(node)
+    return node
+
+
+def _get_parts(element: HtmlElement) -> list[HtmlElement]:
+    """The element, and what belongs to it although it stands behind it: the <dd> of a <dt>."""
+    parts = [element]
+    if element.tag == "dt":
+        for sibling in element.itersiblings():
+            if sibling.tag == "dt":
+                break
+            if sibling.tag == "dd":
+                parts.append(sibling)
+    return parts
+
+
+def _read_depths(siblings: list[Node]) -> None:
+    """What each of some nodes on one level of markup answers, by the depths that they state."""
+    if len({node.level for node in siblings}) < 2:
         return
-    marker = walk.accept(element) if element.attrib and not _is_refused(element) else None
-    if marker is not None:
-        walk.count += 1
-        node = Node([element], marker, between, outer, level=_read_level(element))
-        (walk.top if outer is None else outer.children).append(node)
-        outer, between = node, False
-    between = between or element.tag in _LISTS or _is_box_of_replies(element)
-    for child in element:
-        _walk(child, outer, between, walk, depth + 1)
+    path: list[Node] = []
+    for node in siblings:
+        while path and path[-1].level >= node.level:
+            path.pop()
+        node.under = path[-1] if path else None
+        path.append(node)
 
 
 def _is_refused(element: HtmlElement) -> bool:
@@ -148,12 +197,19 @@ def _is_box_of_replies(element: HtmlElement) -> bool:
     return any(role == "replies" for role, _ in read_roles(element.tag, element.get("class") or ""))
 
 
-def _read_level(element: HtmlElement) -> int | None:
+def _read_level(element: HtmlElement) -> int:
+    """The depth that a class ("depth-2") or a margin states; 0 for none."""
     for token in (element.get("class") or "").split():
         words = split_words(token)
-        if len(words) > 1 and words[-2] in ("depth", "level") and words[-1].isdigit() and len(words[-1]) < 4:
+        if (
+            len(words) > 1
+            and words[-2] in ("depth", "level", "indent")
+            and words[-1].isdigit()
+            and len(words[-1]) < 4
+        ):
             return int(words[-1])
-    return None
+    margin = _MARGIN.search(element.get("style") or "")
+    return int(margin[1]) if margin else 0
 
 
 def _is_small_form(form: HtmlElement) -> bool:
@@ -192,6 +248,7 @@ def _absorb(node: Node) -> None:
 def _is_same(node: Node, child: Node) -> bool:
     if node.marker.number and child.marker.number:
         return node.marker.number == child.marker.number
-    if child.between or len(node.children) > 1:
-        return False
-    return node.marker.token is None or child.marker.token != node.marker.token
+    if child.between or child.marker.token == node.marker.token:
+        return node.marker.token is None and not child.between
+    is_inner = child.marker.strength == 1 and child.marker.number is None and node.marker.strength >= 2
+    return is_inner or len(node.children) == 1

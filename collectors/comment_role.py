@@ -31,13 +31,13 @@ _SPLIT = re.compile(r"[A-ZÄÖÜ]+(?![a-zäöü])|[A-ZÄÖÜ]?[a-zäöüß]+|\d+
 _STEM = re.compile(r"^(kommentar|komentar|comentario|comment|review|testimonial|guestbook)(e|s)?(?=[a-z]{2})")
 _ID = re.compile(
     r"^(?:[a-z]{1,7}[-_])?(?:wpd-comm|comment|comments|komentar|kommentar|comm|comentario|c|cmt|commentbody|cmnt"
-    r"|review|testimoni|gb|guestbook|entry|reply|answer|jc-item|comment-id|kommentar-id|msg|p|post|rev)"
-    r"[-_]?(\d{1,18}|[0-9a-f]{8}-[0-9a-f-]{27})(?:[-_]\d+)?$",
+    r"|review|testimoni|gb|guestbook|entry|reply|answer|jc-item|comment-id|kommentar-id|msg|p|pid|post|rev)"
+    r"[-_]?(\d{1,20}|[0-9a-f]{8}-[0-9a-f-]{27})(?:[-_]\d+)?$",
     re.IGNORECASE,
 )
 _PLAIN_ID = re.compile(
     r"^(?:(?:li|div|article|tree|view|single|dsq|pings?)[-_])?(?:comment|komentar|kommentar|commentbody|wpd-comm)"
-    r"[-_]?(\d{1,18})(?:[-_]0)?$",
+    r"[-_]?(\d{1,20})(?:[-_]\d{1,20})?$",
     re.IGNORECASE,
 )
 

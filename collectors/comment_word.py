@@ -31,7 +31,7 @@ NO_ITEM = _set(
     "content text date time meta metadata avatar footer info name by action actions like likes vote permalink "
     "anchor bubble2 loading loader placeholder guidelines"
 )
-TEXT = _set("content text message msg txt copy isi pesan inhalt teks contents said quote")
+TEXT = _set("content text message msg txt copy isi pesan inhalt teks contents said")
 BODY = _set("body entry description desc comment komentar kommentar excerpt bodytext nachricht inner")
 AUTHOR = _set(
     "author fn user username nickname nick name nama penulis pengirim poster commenter autor byline by cite "

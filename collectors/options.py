@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -63,7 +63,9 @@ class Recipe(Options):
 class WebpageOptions(Options):
     """`kind = "webpage"`."""
 
-    preset: str | None = Field(default=None, description="wp-classic, wp-block or generic; none: whichever fits")
+    preset: Literal["wp-classic", "wp-block", "generic"] | None = Field(
+        default=None, description="wp-classic, wp-block or generic; none: whichever fits"
+    )
     recipe: Recipe | None = Field(default=None, description="CSS selectors, where no preset fits")
     pages: int = Field(default=20, ge=1, le=100, description="comment pages read in one run at the most")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import tzinfo
 
 from lxml.etree import ParserError
@@ -10,26 +11,39 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from collectors.collector import ParseError
 from collectors.comment_find import Node, find_nodes, iter_nodes
 from collectors.comment_item import make_items, read_place
+from collectors.comment_preset import PRESETS
 from collectors.comment_read import Draft, read_draft
+from collectors.comment_recipe import RecipeReader
+from collectors.comment_repeat import find_repeated, split_section
+from collectors.comment_table import read_tables
 from collectors.item import Item
 from collectors.markup import decode
 from collectors.options import Recipe
+from collectors.schema_org import read_json_ld
 
 
-def parse_comments(body: bytes, url: str, recipe: Recipe | None = None, *, zone: tzinfo | None = None) -> list[Item]:
+def parse_comments(
+    body: bytes,
+    url: str,
+    recipe: Recipe | None = None,
+    *,
+    preset: str | None = None,
+    zone: tzinfo | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> list[Item]:
     """The reader comments of a page, in its order; an empty list where it has none, ParseError for no page at all.
 
     `zone` is that of times which name none; without it, it is Jakarta's on an Indonesian page, and elsewhere only
     the day is taken.
     """
-    return read_comments(parse_page(body, url), url, recipe, zone=zone)
+    return read_comments(parse_page(body, url, headers), url, recipe, preset=preset, zone=zone)
 
 
-def parse_page(body: bytes, url: str) -> HtmlElement:
+def parse_page(body: bytes, url: str, headers: Mapping[str, str] | None = None) -> HtmlElement:
     """The tree of a page's bytes."""
     if not body.strip():
         raise ParseError(url, "the answer is empty where a web page was expected")
-    text = decode(body).replace("\0", "")
+    text = decode(body, headers).replace("\0", "")
     try:
         return document_fromstring(text.encode("utf-8", "replace"), parser=HTMLParser(encoding="utf-8"))
     except ParserError:
@@ -37,23 +51,66 @@ def parse_page(body: bytes, url: str) -> HtmlElement:
 
 
 def read_comments(
-    tree: HtmlElement, url: str, recipe: Recipe | None = None, *, zone: tzinfo | None = None
+    tree: HtmlElement,
+    url: str,
+    recipe: Recipe | None = None,
+    *,
+    preset: str | None = None,
+    zone: tzinfo | None = None,
 ) -> list[Item]:
     """The reader comments of a page that is parsed already; the tree is left as it is."""
-    if recipe is not None:
-        return []
     place = read_place(tree, url, zone)
-    return make_items(_read_drafts(find_nodes(tree), url), place)
+    if recipe is not None:
+        return make_items(list(RecipeReader(recipe, url).find_drafts(tree)), place)
+    if preset in PRESETS:
+        return make_items(_read_drafts(find_nodes(tree, PRESETS[preset]), url), place)
+    drafts = _read_drafts(find_nodes(tree), url) or read_tables(tree) or _read_drafts(find_repeated(tree), url)
+    return make_items(drafts if preset else _join(drafts, read_json_ld(tree)), place)
 
 
 def _read_drafts(top: list[Node], url: str) -> list[Draft]:
     drafts: dict[int, Draft] = {}
+    found: list[Draft] = []
     for node in iter_nodes(top):
-        draft = read_draft(node, url)
-        above = node.parent
-        while above is not None and id(above) not in drafts:
-            above = above.parent
+        inner = _read_section(node, url) if node.marker.number is None and not node.children else []
+        draft = None if inner else read_draft(node, url)
         if draft is not None:
-            draft.parent = drafts[id(above)] if above is not None else None
+            draft.parent = _find_above(node, drafts)
             drafts[id(node)] = draft
-    return list(drafts.values())
+            found.append(draft)
+        found += inner
+    return found
+
+
+def _read_section(node: Node, url: str) -> list[Draft]:
+    """The comments in a box that is named as one comment and holds several: "div.komentar"."""
+    boxes = split_section(node.root)
+    return _read_drafts(boxes, url) if len(boxes) > 1 else []
+
+
+def _find_above(node: Node, drafts: dict[int, Draft]) -> Draft | None:
+    """The comment a node stands under; boxes that turned out to be none are passed over."""
+    above = node.under or node.parent
+    while above is not None and id(above) not in drafts:
+        above = above.under or above.parent
+    return drafts[id(above)] if above is not None else None
+
+
+def _join(seen: list[Draft], stated: list[Draft]) -> list[Draft]:
+    """One list of what the page shows and what it states for machines: the fuller of both, its gaps filled."""
+    if len(stated) > len(seen):
+        seen, stated = stated, seen
+    by_text = {_squeeze(draft.text): draft for draft in stated}
+    for draft in seen:
+        twin = by_text.get(_squeeze(draft.text))
+        if twin is not None:
+            draft.author = draft.author or twin.author
+            draft.author_url = draft.author_url or twin.author_url
+            draft.moments = [*(moment for moment in twin.moments if moment[1]), *draft.moments]
+            draft.reactions = draft.reactions or twin.reactions
+            draft.link = draft.link or twin.link
+    return seen
+
+
+def _squeeze(text: str) -> str:
+    return "".join(text.split())[:200]

@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from collectors.collector import ParseError
-from collectors.item import Author
+from collectors.item import Author, Item
 from collectors.webpage import parse_comments
 
 URL = "https://dinas.example/2026/11/izin-usaha/"
-CLASSIC = (Path(__file__).parent / "data/comments/wordpress-classic.html").read_bytes()
+PAGES = Path(__file__).parent / "data/comments"
+CLASSIC = (PAGES / "wordpress-classic.html").read_bytes()
+
+
+def describe(item: Item) -> dict[str, object]:
+    """An item as the captured pages' gold states it."""
+    return {
+        "id": item.external_id,
+        "kind": item.kind,
+        "url": item.url,
+        "title": item.title,
+        "text": item.text,
+        "author": item.author.name,
+        "author_url": item.author.url,
+        "parent": item.parent,
+        "thread": item.thread,
+        "published": item.published.isoformat() if item.published else None,
+        "precision": item.published_precision,
+        "reactions": dict(item.reactions),
+    }
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*.html")), ids=lambda page: page.stem)
+def test_a_page_gives_the_comments_that_stand_in_it(page: Path) -> None:
+    items = parse_comments(page.read_bytes(), f"https://dinas.example/layanan/{page.stem}")
+    assert [describe(item) for item in items] == json.loads(page.with_suffix(".json").read_text())
 
 
 def test_the_classic_markup_of_wordpress_gives_its_comments_and_nothing_else() -> None:
