@@ -69,6 +69,16 @@ def resume_source(source_id: int) -> None:
     Source.objects.filter(pk=source_id).update(paused=False, paused_why="")
 
 
+def find_paused() -> frozenset[str]:
+    """The names of the sources that are not to be polled now."""
+    return frozenset(Source.objects.filter(paused=True).values_list("name", flat=True))
+
+
+def get_last_runs() -> dict[str, datetime | None]:
+    """When each source was last polled, by its name."""
+    return dict(Source.objects.values_list("name", "last_run"))
+
+
 def find_silent(now: datetime) -> list[Silent]:
     """The sources that should speak and had no success for three periods, the longest silence first."""
     rows = Source.objects.filter(configured=True, enabled=True, paused=False).exclude(kind="import")

@@ -45,6 +45,7 @@ def describe_database(url: str, folder: Path) -> dict[str, Any]:
             "NAME": str((folder / unquote(parts.path.removeprefix("/"))).resolve())
             if not parts.path.startswith("//")
             else unquote(parts.path[1:]),
+            "CONN_MAX_AGE": None,  # a thread keeps its connection: opening one costs more than an unchanged poll
             "OPTIONS": {"timeout": 10, "transaction_mode": "IMMEDIATE", "init_command": _SQLITE_PRAGMAS},
         }
     if parts.scheme in {"postgresql", "postgres"}:
@@ -57,6 +58,8 @@ def describe_database(url: str, folder: Path) -> dict[str, Any]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or ""),
             "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,  # the server may have been restarted since
             "OPTIONS": dict(parse_qsl(parts.query)),
         }
     raise ValueError(f'"{url}" is no database: write sqlite:///FILE or postgresql://USER@HOST/NAME')

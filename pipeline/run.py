@@ -1,0 +1,152 @@
+"""One poll of one source: collect → normalize → match → group → save, each batch with its cursor."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from time import monotonic
+
+from django.db import InterfaceError, OperationalError, connection
+
+from collectors.collector import Collected, CollectError, Collector, Context, Cursor, GoneError, HeldError, SourceSpec
+from collectors.fetcher import Fetcher, Visit
+from collectors.sandbox import Sandbox
+from pipeline.bug import describe_bug
+from pipeline.examine import examine
+from pipeline.group import group_stories
+from pipeline.memory import Memory, read_cursor, remember
+from pipeline.outcome import Outcome, Tally, tell_outcome
+from pipeline.source import pause_source
+from pipeline.terms import Terms
+from pipeline.turn import Turns
+from storage.error import LeaseLostError, StoreError
+from storage.ingest import begin_run, end_run, save
+from storage.record import Batch, Ending, Fence
+
+LOGGER = logging.getLogger("kentongan.pipeline")
+AT_ONCE = 1_000  # items in one transaction
+ELSEWHERE = "is being collected by another process"
+GIVEN_UP = "another process took over; what was not stored yet is left to it"
+STOPPED = "ended because the program is stopping; the next run goes on from here"
+# Disk full, locked, server gone: not our bug, and it may pass.
+STORE_ERRORS = (StoreError, OperationalError, InterfaceError)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """What is to be run: a row of the sources, its configuration, and the collector of its kind."""
+
+    source_id: int
+    spec: SourceSpec
+    collector: Collector
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Means:
+    """What a process lends to each of its runs."""
+
+    fetcher: Fetcher
+    sandbox: Sandbox
+    terms: Terms
+    turns: Turns
+    limit: timedelta  # of one run
+    now: Callable[[], datetime]
+    fence: Fence | None = None  # the scheduler's: no write once another scheduler took over
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+
+def run_source(job: Job, means: Means) -> Outcome:
+    """Poll a source once and store what came; a source, its bytes or a bug fail this run and nothing else."""
+    name, kind = job.spec.name, job.spec.kind
+    try:
+        with means.turns.take(f"source:{job.source_id}") as turn:
+            if turn is None:
+                return Outcome(source=name, kind=kind, outcome="skipped", error=f"{name}: {ELSEWHERE}")
+            return tell_outcome(name, kind, _run(job, means, means.fence or turn))
+    except STORE_ERRORS as error:
+        connection.close()
+        return Outcome(source=name, kind=kind, outcome="failed", error=f"{name}: {tell_store_error(error)}")
+
+
+def _run(job: Job, means: Means, fence: Fence) -> Ending:
+    started, tally = monotonic(), Tally()
+    visit = means.fetcher.visit(job.spec.name, means.limit)
+    run_id = begin_run(job.source_id, means.now())
+    try:
+        for batch in _read_batches(job, means, visit, tally):
+            tally.add(save(job.source_id, batch, run_id, fence))
+    except CollectError as error:
+        _fail(job, tally, error, stopping=means.stopping.is_set())
+    except LeaseLostError:
+        tally.fail(f"{job.spec.name}: {GIVEN_UP}")
+    except STORE_ERRORS as error:
+        tally.fail(f"{job.spec.name}: {tell_store_error(error)}")
+    except Exception as bug:  # the one place around a job: a bug is loud, and fails this run only
+        LOGGER.error("%s: %s", job.spec.name, describe_bug(bug))
+        tally.fail(f"{job.spec.name}: internal error ({type(bug).__name__}); the log says where")
+    ending = tally.end(visit.requests, visit.bytes, monotonic() - started)
+    end_run(run_id, job.source_id, ending, means.now())
+    return ending
+
+
+def _read_batches(job: Job, means: Means, visit: Visit, tally: Tally) -> Iterator[Batch]:
+    """What the collector gives, ready to be stored; nothing where a batch says nothing new."""
+    before = read_cursor(job.source_id)
+    memory = remember(job.source_id)
+    cursor = Cursor(state=json.loads(before))
+    for collected in job.collector.collect(job.spec, cursor, make_context(means, visit, memory)):
+        after = json.dumps(collected.cursor.state, ensure_ascii=False, sort_keys=True)
+        tally.passed += collected.unchanged
+        if after != before or collected.items or collected.gone or collected.bad:
+            yield from _make_batches(job, means, memory, collected, (before, after), tally)
+        before = after
+
+
+def make_context(means: Means, visit: Visit, memory: Memory) -> Context:
+    """What a run lends to its collector."""
+    return Context(visit=visit, sandbox=means.sandbox, now=means.now, wanted=means.terms.wanted, held=memory.get_held)
+
+
+def _make_batches(
+    job: Job, means: Means, memory: Memory, collected: Collected, cursors: tuple[str, str], tally: Tally
+) -> Iterator[Batch]:
+    """A collected batch as one to store; as several where articles in it tell one story."""
+    before, after = cursors
+    now = means.now()
+    while len(collected.items) > AT_ONCE:  # a transaction is how long an officer's click waits
+        first = replace(collected, items=collected.items[:AT_ONCE], gone=(), bad=())
+        yield from _make_batches(job, means, memory, first, (before, before), tally)
+        collected = replace(collected, items=collected.items[AT_ONCE:])
+    examined, poison = examine(collected, job.spec, means.terms, memory, now)
+    kept = [one for one in examined if one.verdict.kept]
+    tally.ignored += len(examined) - len(kept)
+    fresh = frozenset(one.mention.external_id for one in kept if one.fresh)
+    parts = group_stories(job.source_id, [one.mention for one in kept], fresh)
+    # The cursor is true only once everything is stored, so all parts but the last keep the old one.
+    for part, last in parts:
+        yield Batch(
+            mentions=tuple(part),
+            gone=collected.gone if last else (),
+            poison=tuple(poison) if last else (),
+            cursor=after if last else before,
+            now=now,
+        )
+
+
+def _fail(job: Job, tally: Tally, error: CollectError, *, stopping: bool) -> None:
+    if stopping:
+        tally.fail(f"{job.spec.name}: {STOPPED}", skipped=True)
+        return
+    if isinstance(error, GoneError):
+        pause_source(job.source_id, error.what)
+    tally.fail(str(error), skipped=isinstance(error, HeldError))
+
+
+def tell_store_error(error: Exception) -> str:
+    """One sentence; PostgreSQL's further lines would quote the values of a row."""
+    said = str(error).partition("\n")[0]
+    return said if isinstance(error, StoreError) else f"the store cannot be used ({said})"
