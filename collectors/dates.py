@@ -85,6 +85,8 @@ def parse_date(text: str, zone: tzinfo, now: datetime | None = None) -> Stated |
     if not text or len(text) > _MAX_LENGTH:
         return None
     try:
+        if plain := _PLAIN.fullmatch(text):
+            return _read_plain(plain)
         if _EPOCH.fullmatch(text):
             return _read_epoch(text)
         if now is not None and (stated := _read_relative(text, now, zone)) is not None:
@@ -92,6 +94,34 @@ def parse_date(text: str, zone: tzinfo, now: datetime | None = None) -> Stated |
         return _read_absolute(_LATE_YEAR.sub(r"\g<day> \g<month> \g<year> \g<time>", text), zone)
     except (ValueError, OverflowError):  # a 31 February, an hour 25, the last day of year 9999 west of Greenwich
         return None
+
+
+# The two forms that nearly all feeds use; read by the general rules they give the same, five times as slowly.
+_CLOCK = r"(?:[01]\d|2[0-3])(?::[0-5]\d){2}"
+_PLAIN = re.compile(
+    r"(?:[A-Za-z]{3}, )?(?P<d>\d{2}) (?P<m>[A-Z][a-z]{2}) (?P<y>\d{4}) "
+    rf"(?P<t>{_CLOCK}) (?P<z>[+-]\d{{4}}|GMT)"
+    rf"|(?P<iso>\d{{4}}-\d{{2}}-\d{{2}}T{_CLOCK})(?:\.\d{{1,9}})?(?P<iz>[+-]\d{{2}}:\d{{2}}|Z)"
+)
+
+
+def _read_plain(match: re.Match[str]) -> Stated | None:
+    if match["iso"]:
+        return _stated(datetime.fromisoformat(match["iso"] + match["iz"]), "second")
+    month = _MONTHS.get(match["m"].lower())
+    zone = "Z" if match["z"] == "GMT" else match["z"]
+    if month is None:
+        return None
+    return _stated(datetime.fromisoformat(f"{match['y']}-{month:02}-{match['d']}T{match['t']}{zone}"), "second")
+
+
+def _stated(at: datetime, precision: Precision) -> Stated | None:
+    """The instant in UTC, unless it is the missing date that somebody formatted: the year 1 or the first second."""
+    at = at.astimezone(UTC)
+    return None if at.year < _FIRST_YEAR or at == _EPOCH_START else Stated(at, precision)
+
+
+_EPOCH_START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _read_absolute(text: str, zone: tzinfo) -> Stated | None:
@@ -149,10 +179,7 @@ def _read_time(rest: str, day: date, zone: tzinfo) -> Stated | None:
     if clock > timedelta(days=1) or int(match["m"] or 0) > 59:
         return None
     local = datetime(day.year, day.month, day.day) + clock  # noqa: DTZ001 -- its zone is set below
-    at = local.replace(tzinfo=offset).astimezone(UTC)
-    if at == datetime(1970, 1, 1, tzinfo=UTC):
-        return None  # a missing date that somebody formatted
-    return Stated(at, "second" if seconds else "minute")
+    return _stated(local.replace(tzinfo=offset), "second" if seconds else "minute")
 
 
 def _read_half(rest: str, position: int, hour: int) -> tuple[int, int]:
@@ -172,7 +199,7 @@ def _is_late(word: str, hour: int) -> bool:
 
 
 def _read_zone(rest: str, position: int, zone: tzinfo) -> tuple[tzinfo | None, int]:
-    """The zone named behind a time, the given one where none is, None for one we do not know; where the text goes on."""
+    """The zone named behind a time, the given one where none is, None for an unknown one; where the text goes on."""
     match = _ZONE.match(rest, position)
     if match is None:
         return zone, position

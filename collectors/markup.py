@@ -26,7 +26,6 @@ _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _BREAK = re.compile("\r\n?|[\u2028\u2029\x85]")
-_EDGE = re.compile(" ?\n ?")  # after blanks were made one, since "[ ]*\n" is quadratic in blanks
 _BLANK = re.compile(r"[ \t\xa0\u2000-\u200a\u202f\u205f\u3000]+")
 _GAP = re.compile(r"\n{3,}")
 _SPACE = re.compile(r"\s+")
@@ -72,9 +71,13 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
     """Text that is no markup, made fit to be stored: NFC, no controls, no lone surrogates, edges trimmed."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", _undouble(text))
-    if "  " in text or not text.isprintable():
+    # isprintable() is C and a regular expression is not: most texts have nothing but line breaks to be looked at.
+    if not text.replace("\n", "").isprintable():
         text = _BLANK.sub(" ", _UNWANTED.sub("", _BREAK.sub("\n", text)))
-        text = _GAP.sub("\n\n", _EDGE.sub("\n", text))
+    elif "  " in text:
+        text = _BLANK.sub(" ", text)
+    if "\n" in text:
+        text = _GAP.sub("\n\n", text.replace(" \n", "\n").replace("\n ", "\n"))
     return cut(text.strip(), limit)
 
 
@@ -100,9 +103,10 @@ def _read_tree(markup: str) -> str:
         return _read_flat(markup)
     body = LexborHTMLParser(markup).body
     text = markup if body is None else "".join(_walk(body))
-    return _BREAKS_MET.sub(_settle, _BLANK.sub(" ", text))
+    return _BREAKS_MET.sub(_settle, _BLANK.sub(" ", text) if "  " in text else text)
 
 
+# One blank at the most, since blanks were made one before: "[ ]*" would be quadratic in them.
 _BREAKS_MET = re.compile(" ?(?:[\n\x01\x02] ?)+")
 
 
