@@ -16,9 +16,12 @@ from typing import NoReturn
 
 from kentongan import __version__
 from kentongan.error import BAD_USAGE, FAILED, CommandError, UsageError, explain, get_expected_errors
+from kentongan.output import warn
 
 # name → (module, what it does); one file each, imported only when it is asked for
 COMMANDS = {
+    "collect": ("kentongan.commands.collect", "collect now: a line for each source as it finishes"),
+    "source": ("kentongan.commands.source", "list the sources, check or add one, pause or resume one"),
     "export": ("kentongan.commands.export", "write the collected mentions as CSV, Excel, JSON lines or Parquet"),
     "doctor": ("kentongan.commands.doctor", "say whether everything is in order, and what to do where it is not"),
 }
@@ -38,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit:  # --help, and Django's own commands
         raise
     except CommandError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        warn(str(error))
         return error.code
     except KeyboardInterrupt:
         return 130
@@ -46,12 +49,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except get_expected_errors() as error:
-        print(explain(error), file=sys.stderr)  # noqa: T201
+        warn(explain(error))
         return FAILED
 
 
 def _run(argv: list[str]) -> int:
-    parser = _make_parser()
+    parser = _make_top_parser()
     chosen = parser.parse_args(argv)
     if chosen.command is None:
         parser.print_help(sys.stderr)
@@ -59,16 +62,23 @@ def _run(argv: list[str]) -> int:
     arguments = _take_config(chosen.arguments, chosen.config)
     if chosen.command not in COMMANDS:
         return _pass_to_django(chosen.command, arguments)
-    module = import_module(COMMANDS[chosen.command][0])
-    own = Parser(prog=f"kentongan {chosen.command}", description=module.__doc__, allow_abbrev=False)
-    own.formatter_class = argparse.RawDescriptionHelpFormatter
-    own.add_argument("--config", metavar="FILE", help="else $KENTONGAN_CONFIG, else ./config.toml")
-    module.add_arguments(own)
-    code: int = module.run(own.parse_args(arguments))
+    args = make_parser(chosen.command).parse_args(arguments)
+    code: int = args.run(args)
     return code
 
 
-def _make_parser() -> Parser:
+def make_parser(command: str) -> Parser:
+    """What one command takes; imports its module."""
+    module = import_module(COMMANDS[command][0])
+    parser = Parser(prog=f"kentongan {command}", description=module.__doc__, allow_abbrev=False)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--config", metavar="FILE", help="else $KENTONGAN_CONFIG, else ./config.toml")
+    parser.set_defaults(run=getattr(module, "run", None))  # a command with actions gets it from the action
+    module.add_arguments(parser)
+    return parser
+
+
+def _make_top_parser() -> Parser:
     width = max(map(len, COMMANDS)) + 2
     listing = "\n".join(f"  {name:{width}}{summary}" for name, (_, summary) in COMMANDS.items())
     parser = Parser(

@@ -18,7 +18,7 @@ from kentongan.cron import get_longest_gap
 from kentongan.error import ConfigError
 from kentongan.section import Agency, Collecting, Section, SourceConfig, Storage, Term, Web
 
-__all__ = ["Config", "ConfigError", "SourceConfig", "find_config", "load_config"]
+__all__ = ["Config", "ConfigError", "SourceConfig", "find_config", "load_config", "read_source"]
 
 SECTIONS: dict[str, type[Section]] = {
     "agency": Agency,
@@ -108,6 +108,16 @@ def load_config(path: Path) -> Config:
     if problems:
         raise ConfigError("\n".join(problems))
     return Config(path=path.absolute(), **read)
+
+
+def read_source(place: str, table: dict[str, Any]) -> SourceConfig:
+    """One `[[sources]]` table that stands in no file; ConfigError begins with `place`."""
+    problems: list[str] = []
+    source = _read_source(place, table, problems)
+    if problems:
+        raise ConfigError("\n".join(problems))
+    assert isinstance(source, SourceConfig)
+    return source
 
 
 def _read_document(path: Path) -> dict[str, Any]:

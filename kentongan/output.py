@@ -1,4 +1,4 @@
-"""Where a command's result goes: to stdout, or to a file that appears whole or not at all."""
+"""What a command says, and where its result goes: to stdout, or to a file that appears whole or not at all."""
 
 from __future__ import annotations
 
@@ -12,6 +12,18 @@ from typing import IO
 from kentongan.error import UsageError
 
 BINARY = {"xlsx", "parquet"}
+
+
+def say(line: str) -> None:
+    """A line of the command's result, at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def warn(line: str) -> None:
+    """A line beside the result, for the person: an error, a note, a question."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
 
 
 @contextmanager

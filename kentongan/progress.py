@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
+from kentongan.output import warn
+
 EVERY = 10.0  # seconds between two plain lines
 
 Advance = Callable[[int], None]
@@ -19,7 +21,9 @@ def show_progress(what: str, total: int) -> Iterator[Advance]:
         from rich.console import Console
         from rich.progress import Progress
 
-        with Progress(console=Console(stderr=True), transient=True) as progress:
+        # A line that is printed meanwhile goes above the bar; but a pipe or file behind stdout stays what it is.
+        shown = Progress(console=Console(stderr=True), transient=True, redirect_stdout=sys.stdout.isatty())
+        with shown as progress:
             task = progress.add_task(what, total=total)
             yield lambda amount: progress.advance(task, amount)
     else:
@@ -34,4 +38,4 @@ class _Lines:
         self._done += amount
         if monotonic() - self._told >= EVERY:
             self._told = monotonic()
-            print(f"{self._what}: {self._done:,} of {self._total:,}", file=sys.stderr)  # noqa: T201
+            warn(f"{self._what}: {self._done:,} of {self._total:,}")

@@ -27,6 +27,12 @@ def prepare_folder(config: Config) -> Path:
     return folder
 
 
-def open_store() -> Config:
-    """Django on a database that is there and fits this program."""
-    return start_django()
+def open_store(*, make: bool = False) -> Config:
+    """Django on a database that is there and fits this program; `make` makes what is missing."""
+    config = start_django()
+    if make:
+        prepare_folder(config)
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0, interactive=False)
+    return config

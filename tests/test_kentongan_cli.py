@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from kentongan.cli import COMMANDS
+from kentongan.cli import COMMANDS, make_parser
 
 ROOT = Path(__file__).parent.parent
 HEAVY = ("django", "pydantic", "requests", "lxml", "pyarrow", "rich", "feedparser")
@@ -103,3 +104,23 @@ def test_djangos_own_commands_pass_through(office: Path) -> None:
     reply = kentongan("migrate", "--config", str(office / "config.toml"), folder=office)
     assert "Applying storage.0001_initial... OK" in reply.stdout, reply.stderr
     assert (office / "data" / "kentongan.sqlite3").exists()
+
+
+def test_every_command_and_option_is_documented() -> None:
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    for parser in iter_parsers():
+        assert f"`{parser.prog.removeprefix('kentongan ')} " in page.replace("`\n", " `\n") or (
+            f"`{parser.prog.removeprefix('kentongan ')}`" in page
+        ), parser.prog
+        for option in parser._option_string_actions:
+            assert option in page or option in {"-h", "--help"}, f"{parser.prog} {option}"
+
+
+def iter_parsers() -> list[argparse.ArgumentParser]:
+    """The parser of every command and of every action of a command."""
+    parsers = []
+    for name in COMMANDS:
+        parser = make_parser(name)
+        inner = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+        parsers += [one for action in inner for one in action.choices.values()] or [parser]
+    return parsers

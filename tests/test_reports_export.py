@@ -120,7 +120,7 @@ def test_a_formula_in_excel_is_a_quoted_text_that_reads_back_unchanged() -> None
     cells = [row[KEYS.index("text")] for row in sheet.iter_rows(min_row=2)]
     assert [cell.data_type for cell in cells] == ["s"] * len(FORMULAS)
     # Excel's own escape of a control character, which openpyxl does not read
-    assert [cell.value.replace("_x000D_", "\r") for cell in cells] == FORMULAS
+    assert [str(cell.value).replace("_x000D_", "\r") for cell in cells] == FORMULAS
     assert [bool(cell.quotePrefix) for cell in cells] == [text[0] != '"' for text in FORMULAS]
 
 

@@ -12,6 +12,7 @@ from kentongan.config import Config
 from kentongan.doctor import examine_config, examine_disk, examine_libraries
 from kentongan.error import FAILED
 from kentongan.finding import Finding
+from kentongan.output import say
 from kentongan.start import start_django
 
 
@@ -23,7 +24,7 @@ def run(args: argparse.Namespace) -> int:  # noqa: ARG001
     """Print every finding; 1 when one of them is bad."""
     bad = False
     for finding in _examine(start_django()):
-        print(f"{finding.level:4}  {finding.subject}: {finding.sentence}")  # noqa: T201
+        say(f"{finding.level:4}  {finding.subject}: {finding.sentence}")
         bad = bad or finding.level == "bad"
     return FAILED if bad else 0
 

@@ -7,10 +7,9 @@ a formula is written so that it stays a text.
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from kentongan.output import open_output
+from kentongan.output import open_output, warn
 from kentongan.progress import show_progress
 from kentongan.start import open_store
 
@@ -38,5 +37,5 @@ def run(args: argparse.Namespace) -> int:
             advance(len(batch))
         notes = writer.close()
     for note in notes:
-        print(f"note: {note}", file=sys.stderr)  # noqa: T201
+        warn(f"note: {note}")
     return 0

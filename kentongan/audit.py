@@ -1,0 +1,32 @@
+"""The audit trail of what is done on the server's own command line."""
+
+from __future__ import annotations
+
+import getpass
+
+
+def record_event(action: str, subject: str, *, before: object = None, after: object = None, why: str = "") -> None:
+    """Append one event; the actor is the operating system's user who ran the command."""
+    from django.utils import timezone
+
+    from storage.models import AuditEvent
+
+    AuditEvent.objects.create(
+        at=timezone.now(),
+        actor=f"command line: {get_user()}"[:200],
+        action=action,
+        subject=subject,
+        before=before,
+        after=after,
+        why=why,
+    )
+
+
+def get_user() -> str:
+    """The name of the operating system's user; a user without a name has a number."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no entry in the password file, as in many containers
+        import os
+
+        return f"uid {os.getuid()}"
