@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from storage.models import Source
-from storage.record import Batch, Incoming
+from storage.record import Batch, Incoming, Poison
 from storage.search import fold_words
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -54,8 +54,10 @@ def make_incoming(external_id: str, **changed: Any) -> Incoming:
     return Incoming(**{"content_hash": hashed, "search_words": fold_words(content)} | fields)
 
 
-def make_batch(*mentions: Incoming, gone: tuple[str, ...] = (), now: datetime = NOW) -> Batch:
-    return Batch(mentions=mentions, gone=gone, cursor="{}", now=now)
+def make_batch(
+    *mentions: Incoming, gone: tuple[str, ...] = (), poison: tuple[Poison, ...] = (), now: datetime = NOW
+) -> Batch:
+    return Batch(mentions=mentions, gone=gone, poison=poison, cursor="{}", now=now)
 
 
 def search(words: str) -> list[int]:
