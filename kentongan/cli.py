@@ -22,6 +22,7 @@ from kentongan.output import warn
 COMMANDS = {
     "collect": ("kentongan.commands.collect", "collect now: a line for each source as it finishes"),
     "source": ("kentongan.commands.source", "list the sources, check or add one, pause or resume one"),
+    "query": ("kentongan.commands.query", "ask the store by SQL, read-only"),
     "export": ("kentongan.commands.export", "write the collected mentions as CSV, Excel, JSON lines or Parquet"),
     "doctor": ("kentongan.commands.doctor", "say whether everything is in order, and what to do where it is not"),
 }
@@ -49,8 +50,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except get_expected_errors() as error:
-        warn(explain(error))
-        return FAILED
+        sentence, code = explain(error)
+        warn(sentence)
+        return code
 
 
 def _run(argv: list[str]) -> int:

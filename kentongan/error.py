@@ -36,12 +36,24 @@ def get_expected_errors() -> tuple[type[Exception], ...]:
     from django.db import Error as DatabaseError
 
     from collectors.collector import CollectError
+    from storage.error import StoreError
 
-    return (CollectError, DatabaseError, ImproperlyConfigured, OSError)
+    return (CollectError, StoreError, DatabaseError, ImproperlyConfigured, OSError)
 
 
-def explain(error: Exception) -> str:
-    """An expected error as one sentence."""
+def explain(error: Exception) -> tuple[str, int]:
+    """An expected error as one sentence and an exit code."""
+    from django.db import Error as DatabaseError
+
+    from storage.connection import get_name
+    from storage.error import explain_database
+    from storage.readonly import StatementError
+
+    code = BAD_USAGE if isinstance(error, StatementError) else FAILED
+    if isinstance(error, DatabaseError):
+        # Only the first line of an unknown one: PostgreSQL's further lines quote the values of a row.
+        first = str(error).partition("\n")[0]
+        return str(explain_database(error, get_name()) or f"{get_name()}: {first}"), code
     if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename or 'kentongan'}: {error.strerror}"
-    return " ".join(str(error).split())
+        return f"{error.filename or 'kentongan'}: {error.strerror}", code
+    return " ".join(str(error).split()), code

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -35,13 +36,21 @@ def _spell(value: Any) -> Any:
     return value.hex() if isinstance(value, bytes | memoryview) else value
 
 
+def _spell_json(value: Any) -> Any:
+    """What JSON has no word for: numbers of the database stay numbers, all else becomes text."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    spelled = _spell(value)
+    return str(value) if spelled is value else spelled
+
+
 class JsonLinesWriter:
     """One JSON object a line."""
 
     def __init__(self, file: IO[bytes], columns: Sequence[Column]) -> None:
         self._file = file
         self._names = [column.name for column in columns]
-        self._encode = json.JSONEncoder(ensure_ascii=False, default=_spell).encode
+        self._encode = json.JSONEncoder(ensure_ascii=False, default=_spell_json).encode
 
     def write(self, rows: Iterable[Row]) -> None:
         encode, names = self._encode, self._names

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
 from kentongan.config import Config
 from kentongan.error import FAILED
-from kentongan.log import neutralize, set_up_log
+from kentongan.log import set_up_log
 from kentongan.output import say
 from kentongan.progress import show_progress
 from kentongan.roster import choose_sources, sync
+from kentongan.sentence import write_outcome
 from kentongan.start import open_store
 
 if TYPE_CHECKING:
@@ -44,9 +46,10 @@ def run(args: argparse.Namespace) -> int:
     ids = sync(config)
     jobs = [Job(source_id=ids[spec.name], spec=spec, collector=get_collector(spec.kind)) for spec in specs]
     failed = False
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended by either, what runs is ended cleanly
     with open_means(config, StoredHolds()) as means, show_progress("collect", len(jobs)) as advance:
         for outcome in _run_all(jobs, means, config):
-            say(json.dumps(outcome.to_json(), ensure_ascii=False) if args.json else neutralize(_tell(outcome)))
+            say(json.dumps(outcome.to_json(), ensure_ascii=False) if args.json else write_outcome(outcome))
             advance(1)
             failed = failed or outcome.outcome in {"failed", "partial"}
     if not jobs:
@@ -83,14 +86,3 @@ def _run_one(job: Job, means: Means) -> Outcome:
         return run_source(job, means)
     finally:
         connection.close()  # of this thread
-
-
-def _tell(outcome: Outcome) -> str:
-    """One line for a person; the counts that are not zero."""
-    counts = {
-        name: getattr(outcome, name) for name in ("new", "updated", "unchanged", "gone", "ignored", "quarantined")
-    }
-    said = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "nothing new"
-    if outcome.outcome == "ok":
-        return f"{outcome.source}: {said} ({outcome.requests} requests, {outcome.seconds:.1f} s)"
-    return f"{outcome.error} [{outcome.outcome}{f': {said}' if any(counts.values()) else ''}]"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from kentongan.config import Config
 from kentongan.doctor import examine_config, examine_disk, examine_libraries
-from kentongan.error import FAILED
+from kentongan.error import FAILED, explain, get_expected_errors
 from kentongan.finding import Finding
 from kentongan.output import say
 from kentongan.start import start_django
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """It takes none."""
 
 
-def run(args: argparse.Namespace) -> int:  # noqa: ARG001
+def run(_args: argparse.Namespace) -> int:
     """Print every finding; 1 when one of them is bad."""
     bad = False
     for finding in _examine(start_django()):
@@ -33,3 +33,18 @@ def _examine(config: Config) -> Iterator[Finding]:
     yield from examine_config(config)
     yield from examine_disk(config)
     yield from examine_libraries()
+    yield from _examine_store(config)
+
+
+def _examine_store(config: Config) -> Iterator[Finding]:
+    """What the store says; when it cannot be read, that is the finding."""
+    from kentongan import doctor_store as store
+
+    try:
+        yield from store.examine_secrets(config)
+        yield from store.examine_scheduler()
+        yield from store.examine_sources()
+        yield from store.examine_holds()
+        yield from store.examine_quarantine()
+    except get_expected_errors() as error:
+        yield Finding("bad", "database", explain(error)[0])
