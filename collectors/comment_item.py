@@ -40,9 +40,12 @@ class Place:
     zone: tzinfo | None
 
 
-def read_place(tree: HtmlElement, url: str, zone: tzinfo | None = None) -> Place:
-    """The page that the comments stand in; `zone` is that of times which name none, where somebody knows it."""
-    address = strip_paging(_find_canonical(tree, url) or url)
+def read_place(tree: HtmlElement, url: str, zone: tzinfo | None = None, address: str | None = None) -> Place:
+    """The page that the comments stand in.
+
+    `zone` is that of times which name none, and `address` that of the first of several pages, where they are known.
+    """
+    address = address or strip_paging(_find_canonical(tree, url) or url)
     language = _find_language(tree)
     wordpress = _is_wordpress(tree)
     post = _find_post(tree) if wordpress else None

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
-from collectors.markup import decode
-
 _TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "text/xml")
 _PLACES = ("feed/", "rss", "atom.xml", "feed.xml", "rss.xml")
 _HEAD = 512 * 1024  # bytes of a page that are looked through
@@ -17,6 +13,10 @@ MAX_FEEDS = 5
 
 def find_feeds(body: bytes, url: str, headers: Mapping[str, str] | None = None) -> list[str]:
     """Absolute addresses of the feeds that a page links, in its order, those of its comments last."""
+    from selectolax.lexbor import LexborHTMLParser  # in the sandbox only
+
+    from collectors.markup import decode
+
     tree = LexborHTMLParser(decode(body[:_HEAD], headers))
     base = tree.css_first("base[href]")
     start = urljoin(url, (base.attributes.get("href") or "") if base is not None else "")

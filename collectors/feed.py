@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from collectors.collector import Collected, Context, Cursor, FetchError, ParseError, SourceSpec
+from collectors.collector import Collected, Context, Cursor, FetchError, HeldError, ParseError, SourceSpec
 from collectors.discovery import get_common_places
 from collectors.feed_page import Reading, has_page, read_page, read_watch
-from collectors.feed_state import Feed, FeedState, Older
+from collectors.feed_record import Feed
+from collectors.feed_state import FeedState, Older
 from collectors.options import FeedOptions
 from collectors.page import Page, fetch_page
 from collectors.watch import due, prune
@@ -125,6 +126,8 @@ class _Run:
                 reply, found = self._fetch(address, None)
                 if reply is not None:
                     return self._read(address, reply), found
+            except HeldError:
+                raise  # the host asks us to wait: nothing is known of its other addresses
             except (FetchError, ParseError):
                 continue
         raise ParseError(self._spec.url, "is a web page; it links no feed, and none answers at the usual addresses")

@@ -15,8 +15,8 @@ from lxml.etree import XMLSyntaxError
 from collectors import feed_json, feed_xml
 from collectors.collector import BadItem, ParseError
 from collectors.feed_entry import Document, Entry, Place, find_useless, get_identity, make_item
+from collectors.feed_record import Feed
 from collectors.feed_repair import repair
-from collectors.feed_state import Feed
 from collectors.markup import clean, decode
 
 __all__ = ["Feed", "parse_document"]

@@ -29,39 +29,44 @@ def read_document(text: str, url: str) -> Document:
     """What a feed says; the text has no DOCTYPE any more."""
     if any(_LONG_TAG.search(piece.rpartition("]]>")[2]) for piece in text.split("<![CDATA[")):
         raise ParseError(url, "the feed has a tag of more than 64 KiB")
-    parsed = feedparser.parse(
-        io.BytesIO(text.encode("utf-8", "replace")),
-        response_headers=_HEADERS,
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        parsed = feedparser.parse(
+            io.BytesIO(text.encode("utf-8", "replace")),
+            response_headers=_HEADERS,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except (LookupError, TypeError, ValueError) as error:  # feedparser's own slips on damaged names and numbers
+        raise ParseError(url, f"the feed is too damaged to be read ({type(error).__name__})") from error
     atom = str(parsed.get("version", "")).startswith("atom")
     feed = parsed.feed
-    generator = f"{feed.get('generator', '')} {feed.get('generator_detail', {}).get('href', '')}".strip()
+    older = (link for link in _records(feed, "links") if _text(link, "rel") in {"next", "prev-archive"})
     return Document(
         entries=[_read_entry(entry, atom) for entry in parsed.entries],
         language=_text(feed, "language"),
-        generator=generator,
+        generator=f"{_text(feed, 'generator')} {_text(feed.get('generator_detail'), 'href')}".strip(),
         authors=tuple(_find_people(feed)) if atom else (),
-        next=next(
-            (_text(link, "href") for link in feed.get("links", ()) if link.get("rel") in {"next", "prev-archive"}), ""
-        ),
+        next=next((_text(link, "href") for link in older), ""),
     )
 
 
-def _text(record: Mapping[str, Any], name: str) -> str:
+def _records(said: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """The list under a name; a damaged feed has other things there."""
+    value = dict.get(said, name) if isinstance(said, dict) else None
+    return [record for record in value if isinstance(record, dict)] if isinstance(value, list) else []
+
+
+def _text(record: object, name: str) -> str:
     # feedparser's own get() answers "updated" with "published"; what was not said stays unsaid here.
     value = dict.get(record, name) if isinstance(record, dict) else None
     return value.strip() if isinstance(value, str) else ""
 
 
 def _read_entry(said: Mapping[str, Any], atom: bool) -> Entry:
-    title_type = _text(said.get("title_detail", {}), "type")
+    title_type = _text(said.get("title_detail"), "type")
     title_form: Form = "unsure" if not atom else "markup" if title_type in _MARKUP else "text"
     bodies = list(_find_bodies(said, atom))
     body, body_form = choose_body(bodies) if bodies else ("", "markup")
-    source = said.get("source", {})
-    people = said.get("authors", [])
     return Entry(
         id=_text(said, "id"),
         link=_text(said, "feedburner_origlink") or _find_link(said),
@@ -70,27 +75,23 @@ def _read_entry(said: Mapping[str, Any], atom: bool) -> Entry:
         body=body,
         body_form=body_form,
         authors=tuple(_find_people(said)),
-        author_url=next((_text(person, "href") for person in people if person.get("href")), ""),
+        author_url=next(filter(None, (_text(person, "href") for person in _records(said, "authors"))), ""),
         published=_text(said, "published") or _text(said, "created"),
         updated=_text(said, "updated"),
-        outlet=_text(source, "title") if isinstance(source, dict) else "",
+        outlet=_text(said.get("source"), "title"),
         reply_to=_find_reply(said),
         post_id=_text(said, "post-id"),
     )
 
 
-def _find_people(said: Mapping[str, Any]) -> Iterator[str]:
-    for person in said.get("authors", ()):
-        name = _text(person, "name") or _text(person, "email")
-        if name:
-            yield name
-    if not any(said.get("authors", ())) and _text(said, "author"):
-        yield _text(said, "author")
+def _find_people(said: Mapping[str, Any]) -> list[str]:
+    people = [_text(person, "name") or _text(person, "email") for person in _records(said, "authors")]
+    return [person for person in people if person] or [name for name in [_text(said, "author")] if name]
 
 
 def _find_bodies(said: Mapping[str, Any], atom: bool) -> Iterator[tuple[str, Form]]:
     """Content, then summary, then what feedparser took for content because a summary was there (a caption)."""
-    contents = list(said.get("content", ()))
+    contents = _records(said, "content")
     summary = said.get("summary_detail") or {"value": _text(said, "summary"), "type": "text/html"}
     captions = [] if atom else [detail for detail in contents if _text(detail, "type") == "text/plain"]
     for detail in [*(detail for detail in contents if detail not in captions), summary, *captions]:
@@ -103,16 +104,16 @@ def _find_bodies(said: Mapping[str, Any], atom: bool) -> Iterator[tuple[str, For
 
 def _find_link(said: Mapping[str, Any]) -> str:
     """The first link that leads to a page; the guid where it serves as one."""
-    for link in said.get("links", ()):
-        if link.get("rel", "alternate") == "alternate" and _text(link, "type") in {"", "text/html", *_MARKUP}:
+    for link in _records(said, "links"):
+        if _text(link, "rel") in {"", "alternate"} and _text(link, "type") in {"", "text/html", *_MARKUP}:
             href = _text(link, "href")
             if href:
                 return href
-    link = _text(said, "link")
-    return as_link(link) if link == _text(said, "id") else link
+    last = _text(said, "link")
+    return as_link(last) if last == _text(said, "id") else last
 
 
 def _find_reply(said: Mapping[str, Any]) -> str:
     """The ref of thr:in-reply-to, under whatever prefix."""
     reply = next((value for name, value in said.items() if name.endswith("in-reply-to")), None)
-    return _text(reply, "ref") if isinstance(reply, dict) else ""
+    return _text(reply, "ref")

@@ -1,28 +1,15 @@
-"""What a feed gave when it was read, and what the cursor keeps of it between two polls."""
+"""What the cursor keeps of a feed between two polls."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from collectors.collector import BadItem, Cursor, SourceSpec
-from collectors.item import Item
+from collectors.collector import Cursor, SourceSpec
 from collectors.page import Page
 from collectors.watch import Watch, watches_from_json, watches_to_json
 
 _MAX_DIGESTS = 2_000  # entries remembered; of a longer feed the others are read again when it changes
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Feed:
-    """A feed as read: its new or changed items, and what the next poll wants to know."""
-
-    items: tuple[Item, ...] = ()
-    bad: tuple[BadItem, ...] = ()
-    digests: Mapping[str, str] = field(default_factory=dict)  # of all entries of the document, by external_id
-    unchanged: int = 0
-    left_out: int = 0  # entries of a very long document that were not read
-    next: str | None = None  # the page of older entries, absolute
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

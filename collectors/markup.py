@@ -106,8 +106,8 @@ def _read_tree(markup: str) -> str:
     return _BREAKS_MET.sub(_settle, _BLANK.sub(" ", text) if "  " in text else text)
 
 
-# One blank at the most, since blanks were made one before: "[ ]*" would be quadratic in them.
-_BREAKS_MET = re.compile(" ?(?:[\n\x01\x02] ?)+")
+# It starts at a break, not at the blank before one: with " ?" in front it would be tried at every blank of the text.
+_BREAKS_MET = re.compile("[\n\x01\x02][ \n\x01\x02]*")
 
 
 def _settle(breaks: re.Match[str]) -> str:

@@ -1,24 +1,31 @@
-"""Reader comments and guest books in a page: what the page's own markup says of each comment."""
+"""Reader comments and guest books in a page: what the page's own markup says of each comment.
+
+How comments are found and read stands in the comment_*.py beside this; here they are fetched, paged and missed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import tzinfo
 
 from lxml.etree import ParserError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from collectors.collector import ParseError
+from collectors.collector import Collected, Context, Cursor, ParseError, SourceSpec
 from collectors.comment_find import Node, find_nodes, iter_nodes
 from collectors.comment_item import make_items, read_place
+from collectors.comment_paging import find_pages
 from collectors.comment_preset import PRESETS
 from collectors.comment_read import Draft, read_draft
 from collectors.comment_recipe import RecipeReader
 from collectors.comment_repeat import find_repeated, split_section
+from collectors.comment_run import Reading, check_page, is_same_site
 from collectors.comment_table import read_tables
 from collectors.item import Item
 from collectors.markup import decode
-from collectors.options import Recipe
+from collectors.options import Recipe, WebpageOptions
+from collectors.page import fetch_page
 from collectors.schema_org import read_json_ld
 
 
@@ -59,13 +66,16 @@ def read_comments(
     zone: tzinfo | None = None,
 ) -> list[Item]:
     """The reader comments of a page that is parsed already; the tree is left as it is."""
-    place = read_place(tree, url, zone)
+    return make_items(_find_drafts(tree, url, recipe, preset), read_place(tree, url, zone))
+
+
+def _find_drafts(tree: HtmlElement, url: str, recipe: Recipe | None, preset: str | None) -> list[Draft]:
     if recipe is not None:
-        return make_items(list(RecipeReader(recipe, url).find_drafts(tree)), place)
+        return list(RecipeReader(recipe, url).find_drafts(tree))
     if preset in PRESETS:
-        return make_items(_read_drafts(find_nodes(tree, PRESETS[preset]), url), place)
+        return _read_drafts(find_nodes(tree, PRESETS[preset]), url)
     drafts = _read_drafts(find_nodes(tree), url) or read_tables(tree) or _read_drafts(find_repeated(tree), url)
-    return make_items(drafts if preset else _join(drafts, read_json_ld(tree)), place)
+    return drafts if preset else _join(drafts, read_json_ld(tree))
 
 
 def _read_drafts(top: list[Node], url: str) -> list[Draft]:
@@ -114,3 +124,73 @@ def _join(seen: list[Draft], stated: list[Draft]) -> list[Draft]:
 
 def _squeeze(text: str) -> str:
     return "".join(text.split())[:200]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CommentPage:
+    """The comments of one page, the address they stand under, and the addresses of pages that go on with them."""
+
+    items: tuple[Item, ...]
+    address: str
+    pages: tuple[str, ...]
+
+
+def parse_comment_page(
+    body: bytes,
+    url: str,
+    options: WebpageOptions,
+    zone: tzinfo,
+    address: str | None,
+    headers: Mapping[str, str],
+) -> CommentPage:
+    """The comments of a page and where they go on; `address` is that of the first page, once it is known."""
+    tree = parse_page(body, url, headers)
+    place = read_place(tree, url, zone, address)
+    items = make_items(_find_drafts(tree, url, options.recipe, options.preset), place)
+    if options.recipe is not None and options.recipe.next:
+        following = RecipeReader(options.recipe, url).find_next(tree)
+        pages = [following] if following else []
+    else:
+        pages = find_pages(tree, url)
+    return CommentPage(items=tuple(items), address=place.address, pages=tuple(pages))
+
+
+class WebpageCollector:
+    """The comments of a page and of the pages that go on with them; one batch a page."""
+
+    def collect(self, spec: SourceSpec, cursor: Cursor, context: Context) -> Iterator[Collected]:
+        """Read the pages from `spec.url` on, at most `options.pages`; then tell which comments are gone."""
+        options = spec.options
+        if not isinstance(options, WebpageOptions):
+            raise TypeError(f"{spec.name}: a webpage source needs WebpageOptions")
+        reading = Reading(cursor, context.now())
+        waiting = [spec.url]
+        while waiting and len(reading.read) < options.pages:
+            url = waiting.pop(0)
+            yield self._read(url, spec, options, context, reading)
+            if not reading.is_loop(url):
+                fresh = (one for one in reading.read[url].pages if one not in reading.read and one not in waiting)
+                waiting += [one for one in fresh if is_same_site(one, spec.url)]
+        yield reading.finish(complete=not waiting)
+
+    def _read(
+        self, url: str, spec: SourceSpec, options: WebpageOptions, context: Context, reading: Reading
+    ) -> Collected:
+        known = reading.get_known(url)
+        reply, page = fetch_page(
+            context.visit, url, known.page, reading.now, robots=True, accept="text/html,application/xhtml+xml;q=0.9"
+        )
+        if reply is None:
+            return reading.keep(url, known, page)
+        check_page(reply, url)
+        parsed: CommentPage = context.sandbox.call(
+            "collectors.webpage:parse_comment_page",
+            reply.body,
+            reply.url,
+            options,
+            spec.zone,
+            reading.address,
+            dict(reply.headers),
+        )
+        reading.address = reading.address or parsed.address
+        return reading.take(url, page, parsed.items, parsed.pages)

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from functools import cached_property
+from itertools import chain
 
-from collectors.collector import Collected, Context, Cursor, ParseError, SourceSpec
+from collectors.collector import Collected, Context, Cursor, SourceSpec
 from collectors.item import Item
-from collectors.wordpress_memory import MAX_WATCHED, Memory
+from collectors.options import WordPressOptions
+from collectors.wordpress_feeds import FeedReader
+from collectors.wordpress_memory import MAX_WATCHED, Memory, Stream
 from collectors.wordpress_rest import MAX_PAGES, SIZE, Rest, RestClosedError, find_root
 from collectors.wordpress_stream import Found, Reader
 
@@ -31,7 +35,7 @@ class WordPressCollector:
                 memory.root, memory.closed, memory.why = None, now, str(error)
             else:
                 return
-        raise ParseError(spec.url, f"its REST interface is closed ({memory.why})")
+        yield from _read_feeds(spec, memory, context)
 
 
 def _read_rest(spec: SourceSpec, memory: Memory, context: Context) -> Iterator[Collected]:
@@ -47,6 +51,30 @@ def _read_rest(spec: SourceSpec, memory: Memory, context: Context) -> Iterator[C
     yield from _Site(Rest(spec, context, memory.root), memory).read()
 
 
+def _read_feeds(spec: SourceSpec, memory: Memory, context: Context) -> Iterator[Collected]:
+    """Everything that the feeds show; the note of the run says that it is less."""
+    reader = FeedReader(spec, memory, context)
+    note = f"REST is closed ({memory.why}): read from the feeds, which show no deletions"
+    wanted = spec.keep == "matching" or (isinstance(spec.options, WordPressOptions) and spec.options.posts)
+    found = [reader.read_posts()] if wanted else []
+    found += [reader.read_comments()] if spec.comments else []
+    for each in chain(*found):
+        yield _to_batch(each, memory, note)
+    if reader.failed:
+        yield _to_batch(Found(), memory, f"{note}; {reader.failed} articles' comments could not be read")
+
+
+def _to_batch(found: Found, memory: Memory, note: str | None = None) -> Collected:
+    return Collected(
+        items=found.items,
+        gone=found.gone,
+        bad=found.bad,
+        unchanged=found.unchanged,
+        cursor=memory.to_cursor(),
+        note=note,
+    )
+
+
 class _Site:
     """One run through a site's REST interface."""
 
@@ -56,21 +84,20 @@ class _Site:
         self._memory = memory
         self._posts = Reader(rest, "posts", memory.posts)
         self._comments = Reader(rest, "comments", memory.comments)
+        self._note: str | None = None
+
+    @cached_property
+    def _feeds(self) -> FeedReader:
+        return FeedReader(self._spec, self._memory, self._rest.context)
 
     def read(self) -> Iterator[Collected]:
         """Poll what moves, then sweep what is due."""
         for found in self._find():
             self._memory.opened, self._memory.closed = True, None
-            yield Collected(
-                items=found.items,
-                gone=found.gone,
-                bad=found.bad,
-                unchanged=found.unchanged,
-                cursor=self._memory.to_cursor(),
-            )
+            yield _to_batch(found, self._memory, self._note)
         if self._rest.exhausted:
             note = f"{MAX_PAGES} pages were read; the next run goes on behind them"
-            yield Collected(cursor=self._memory.to_cursor(), note=note)
+            yield _to_batch(Found(), self._memory, note)
 
     def _find(self) -> Iterator[Found]:
         matching = self._spec.keep == "matching"
@@ -79,13 +106,29 @@ class _Site:
             for found in self._posts.follow():
                 if matching:
                     self._watch(found.items)
+                if self._memory.no_comments:
+                    self._feeds.watch(found.items)
                 yield found
-        if self._spec.comments:
-            yield from self._find_watched() if matching else self._comments.follow()
-        if with_posts:
             yield from self._posts.sweep()
-        if self._spec.comments and (not matching or self._memory.watched):
+        if not self._spec.comments:
+            return
+        try:
+            yield from self._find_watched() if matching else self._comments.follow()
+            self._memory.no_comments = False
+        except RestClosedError:
+            if "posts" not in self._rest.answered:
+                raise
+            yield from self._find_fed()
+            return
+        if not matching or self._memory.watched:
             yield from self._comments.sweep(tuple(self._memory.watched) if matching else ())
+
+    def _find_fed(self) -> Iterator[Found]:
+        """Comments from the feeds, where REST shows the posts only."""
+        if not self._memory.no_comments:  # read the posts once more: whose comment feeds are there?
+            self._memory.no_comments, self._memory.posts = True, Stream()
+        self._note = "REST shows no comments: they are read from the feeds, which show no deletions"
+        yield from self._feeds.read_comments()
 
     def _watch(self, items: Iterable[Item]) -> None:
         """Remember the posts that are wanted, for `watch_days`, so that only their comments are asked for."""

@@ -55,10 +55,14 @@ def parse_ids(body: bytes, url: str) -> Listing:
     return _parse_list(body, url, _parse_id)
 
 
-def parse_problem(body: bytes, url: str) -> str:
-    """The code of a WordPress error such as `rest_comment_invalid_id`; empty when the body is none."""
+def parse_verdict(body: bytes, url: str) -> str:
+    """What a single answer comes down to: an error's code (`rest_comment_invalid_id`), else a record's status.
+
+    Empty where it is neither.
+    """
     try:
-        return get_text(as_object(load_json(body, url)), "code") or ""
+        record = as_object(load_json(body, url))
+        return get_text(record, "code") or get_text(record, "status") or ""
     except (ParseError, RecordError):
         return ""
 

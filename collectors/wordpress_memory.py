@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from collectors.collector import Cursor
 
 MAX_MARKS = 300  # of the newest entries: three pages
-MAX_IDS = 2_000
+MAX_KEPT = 500  # feeds, entries and addresses, of each kind
 MAX_WATCHED = 300
 
 
@@ -42,9 +42,12 @@ class Stream(BaseModel):
 class FeedMemory(BaseModel):
     """What is remembered of the feeds, for a site whose REST interface is closed."""
 
+    plain: bool = False  # the site has no pretty permalinks: its feeds are ?feed=rss2
     pages: dict[str, dict[str, str | None]] = {}  # address → what a conditional request needs
-    ids: dict[str, int] = {}  # address of a post → its id
+    digests: dict[str, str] = {}  # of the entries in the site's two feeds: external_id → digest
+    ids: dict[str, int] = {}  # address of a post whose guid does not tell it → its id
     paged: int | None = 1  # the next page of the first reading of the posts' feed; None: it was read
+    recent: dict[str, datetime] = {}  # posts that are watched: address → published
     queue: list[str] = []  # posts whose own comment feed is still to be read
     swept: datetime | None = None  # when the queue was last filled with all that is watched
     newest: datetime | None = None  # of the comments seen in the site's comment feed
@@ -57,6 +60,7 @@ class Memory(BaseModel):
     opened: bool = False  # REST has answered before
     closed: datetime | None = None  # when REST was found closed
     why: str = ""
+    no_comments: bool = False  # REST shows the posts only
     comments: Stream = Stream()
     posts: Stream = Stream()
     feeds: FeedMemory = FeedMemory()

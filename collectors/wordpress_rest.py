@@ -49,7 +49,7 @@ class Rest:
         self.root = root
         self.options = spec.options
         self.pages = 0
-        self._answered: set[Name] = set()
+        self.answered: set[Name] = set()
         self.auth = (self.options.user, spec.token) if self.options.user and spec.token else None
         if self.auth and not _is_same_site(spec.url, root):
             raise FetchError(spec.url, "its REST interface is at another site, which is not told the password")
@@ -85,14 +85,12 @@ class Rest:
             asked["status"] = "all"  # approved and held; of nobody else's comment is more shown
         self.pages += 1
         reply = self._get(what, self.get_address(f"wp/v2/{what}", asked))
-        self._answered.add(what)
+        self.answered.add(what)
         return Page(reply=reply, total=_get_count(reply.headers), size=size)
 
     def look_up(self, what: Name, number: int) -> Reply:
-        """One comment or post by its id, also where the answer is that it is not there for us."""
-        fields = COMMENT_FIELDS if what == "comments" else POST_FIELDS
-        asked = {"_fields": fields} | ({"_embed": "author"} if what == "posts" else {})
-        address = self.get_address(f"wp/v2/{what}/{number}", asked)
+        """The status of one comment or post, also where the answer is that it is not there for us."""
+        address = self.get_address(f"wp/v2/{what}/{number}", {"_fields": "id,status"})
         self.pages += 1
         return self.context.visit.get(address, auth=self.auth, accept="application/json", statuses=(401, 403, 404))
 
@@ -102,9 +100,9 @@ class Rest:
         assert isinstance(listing, Listing)
         return listing
 
-    def parse_problem(self, reply: Reply) -> str:
-        """The code of the error that a reply tells of; empty when it tells of none."""
-        return str(self.context.sandbox.call("collectors.wordpress_listing:parse_problem", reply.body, self.spec.url))
+    def parse_verdict(self, reply: Reply) -> str:
+        """What the answer to `look_up` comes down to."""
+        return str(self.context.sandbox.call("collectors.wordpress_listing:parse_verdict", reply.body, self.spec.url))
 
     def get_address(self, route: str, query: Mapping[str, object]) -> str:
         """The address of a route, for pretty permalinks as for `?rest_route=`."""
@@ -118,7 +116,7 @@ class Rest:
             if self.auth and reply.status in {401, 403}:
                 what = f"the site refuses the Application Password, or its user may not moderate ({how})"
                 raise FetchError(self.spec.url, what, permanent=True)
-            if name in self._answered:
+            if name in self.answered:
                 raise ParseError(self.spec.url, f"its REST interface closed in the middle of the run ({how})")
             raise RestClosedError(how)
         return reply

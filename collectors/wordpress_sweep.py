@@ -15,11 +15,15 @@ from collectors.wordpress_walk import Step
 
 MAX_SINGLE = 50  # looked up one by one in one run; the others wait for the next sweep
 _PREFIX: dict[Name, str] = {"comments": "comment:", "posts": "post:"}
-# Deleted; in the trash, held back or spam; under a post that is no longer public.
-_GONE = {
-    "comments": {"rest_comment_invalid_id", "rest_cannot_read", "rest_cannot_read_post"},
-    "posts": {"rest_post_invalid_id", "rest_forbidden"},
+# Refused by name: deleted; in the trash, held back or spam; under a post that is deleted or no longer public.
+_REFUSED: dict[Name, frozenset[str]] = {
+    "comments": frozenset(
+        ("rest_comment_invalid_id", "rest_post_invalid_id", "rest_cannot_read", "rest_cannot_read_post")
+    ),
+    "posts": frozenset(("rest_post_invalid_id", "rest_forbidden")),
 }
+# Shown to a moderator only.
+_HIDDEN = frozenset(("trash", "spam", "draft", "pending", "private"))
 
 
 class Sweep:
@@ -73,7 +77,8 @@ class Sweep:
             return False
         self._single += 1
         reply = self._rest.look_up(self._name, number)
-        return reply.status != 200 and self._rest.parse_problem(reply) in _GONE[self._name]
+        verdict = self._rest.parse_verdict(reply)
+        return verdict in (_HIDDEN if reply.status == 200 else _REFUSED[self._name])
 
     def _get_number(self, external_id: str) -> int:
         digits = external_id.removeprefix(self._prefix)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import feedparser
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml.etree import XMLSyntaxError
 
 from collectors import feed_document, feed_loose, feed_xml
@@ -107,3 +109,38 @@ def test_the_letters_are_those_that_feedparser_reads(path: Path) -> None:
     entries = feedparser.parse(body, response_headers=headers).entries
     plain = {entry.get("title", "") for entry in entries if not re.search("[<&]", entry.get("title", ""))}
     assert {" ".join(title.split()) for title in plain} <= titles | {""}
+
+
+DAMAGE = (
+    b"<",
+    b">",
+    b"&",
+    b"]]>",
+    b"<![CDATA[",
+    b"\0",
+    b"\xff",
+    b"<item>",
+    b"</entry>",
+    b"&#xD800;",
+    b"<link>http://[</link>",
+)
+SMALL = [body for body in (path.read_bytes() for path in [*XML, *OWN]) if len(body) < 4_000]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(SMALL),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), st.sampled_from(DAMAGE)), max_size=5),
+)
+def test_a_damaged_feed_gives_items_or_one_sentence(body: bytes, damages: list[tuple[float, int, bytes]]) -> None:
+    for place, length, damage in damages:
+        start = int(place * len(body))
+        body = body[:start] + damage + body[start + length :]
+    try:
+        items = parse_feed(body, URL)
+    except ParseError as error:
+        assert "\n" not in str(error) and str(error).startswith(URL)
+        return
+    for item in items:
+        assert item.external_id and "\0" not in f"{item.external_id}{item.title}{item.text}{item.raw}{item.url}"
+        f"{item.external_id}{item.title}{item.text}{item.raw}{item.url}".encode()

@@ -55,7 +55,12 @@ def seed(site: WordPress, posts: int, comments: int, *, first: datetime = NOW - 
         *(
             (
                 "post",
-                {"title": f"Layanan {number}", "text": f"<p>Isi {number}</p>", "date_gmt": gmt(day)},
+                {
+                    "title": f"Layanan {number}",
+                    "text": f"<p>Isi {number}</p>",
+                    "date_gmt": gmt(day),
+                    "pretty_guid": number % 3 == 0,  # as imported posts have it: the guid does not tell the id
+                },
             )
             for number, day in enumerate(days, 1)
         )
@@ -135,6 +140,15 @@ def test_everything_trashed_is_confirmed_one_by_one(site: WordPress, ledger: Led
     ledger.run()
     site.act(("trash", 1), ("trash", 2), ("delete", 3))
     assert sorted(ledger.run().gone) == ["comment:1", "comment:2", "comment:3"]
+
+
+def test_a_moderator_sees_the_trash_and_it_is_gone_nevertheless(site: WordPress, ledger: Ledger) -> None:
+    seed(site, 1, 2)
+    ledger.options = {"sweep_every": timedelta(0), "user": site.user}
+    ledger.spec = {"token": site.password}
+    ledger.run()
+    site.act(("trash", 1), ("trash", 2))
+    assert sorted(ledger.run().gone) == ["comment:1", "comment:2"]
 
 
 def test_an_untrashed_comment_comes_back(site: WordPress, ledger: Ledger) -> None:
@@ -228,3 +242,89 @@ def test_only_comments_under_wanted_posts_are_asked_for(site: WordPress, ledger:
         ("comment", {"post": 8, "text": "Bukan untuk dinas", "date_gmt": gmt(NOW)}),
     )
     assert ledger.run().new == ["comment:61"]
+
+
+def test_where_rest_shows_no_comments_they_are_read_from_the_feeds(site: WordPress, ledger: Ledger) -> None:
+    seed(site, 3, 30)
+    site.close_rest("comments")
+    first = ledger.run()
+    assert "REST shows no comments" in first.notes[-1]
+    ledger.run()
+    assert len(ledger.items) == 33
+    site.open_rest()
+    opened = ledger.run()
+    assert (opened.new, opened.updated, opened.gone, opened.notes) == ([], [], [], [])
+
+
+@pytest.mark.parametrize("how", ["401", "403", "404", "html"])
+def test_with_rest_closed_the_feeds_give_the_same_identities(site: WordPress, ledger: Ledger, how: str) -> None:
+    seed(site, 30, 300)
+    ledger.run()
+    site.close_rest(how)
+    fed = Ledger(url=site.url, sandbox=ledger.sandbox)
+    outcome = fed.run()
+    assert outcome.notes
+    assert "REST is closed" in outcome.notes[0]
+    assert fed.items.keys() == ledger.items.keys()
+    for name, item in fed.items.items():
+        known = ledger.items[name]
+        assert (item.kind, item.title, item.text) == (known.kind, known.title, known.text)
+        assert (item.parent, item.thread, item.url) == (known.parent, known.thread, known.url)
+        assert (item.published, item.published_precision) == (known.published, known.published_precision)
+        assert item.author.name == known.author.name
+
+
+def test_a_site_that_closes_and_opens_again_doubles_nothing(site: WordPress, ledger: Ledger) -> None:
+    seed(site, 4, 40)
+    ledger.run()
+    site.close_rest()
+    site.act(("comment", {"post": 1, "parent": 1, "text": "Sudah tutup?", "date_gmt": gmt(NOW)}))
+    closed = ledger.run()
+    assert (closed.new, closed.updated, closed.gone) == (["comment:41"], [], [])
+    quiet = ledger.run()
+    assert (quiet.new, quiet.updated, quiet.requests) == ([], [], 2)
+    site.open_rest()
+    assert ledger.run().notes  # it is not asked more than daily
+    again = ledger.run(later=timedelta(days=1))
+    assert (again.new, again.updated, again.gone, again.notes) == ([], [], [], [])
+
+
+def test_an_edit_that_the_feeds_etag_hides_is_seen_within_a_day(site: WordPress, ledger: Ledger) -> None:
+    seed(site, 2, 10, first=NOW - timedelta(days=3))
+    site.close_rest()
+    ledger.run()
+    site.act(("edit", [3, "Disunting"]))
+    assert ledger.run(later=timedelta(days=1, hours=1)).updated == ["comment:3"]
+
+
+def test_more_comments_than_the_feed_holds_are_found_in_the_articles_feeds(site: WordPress, ledger: Ledger) -> None:
+    seed(site, 3, 9, first=NOW - timedelta(days=3))
+    site.act(("option", ["posts_per_rss", "10"]))
+    try:
+        site.close_rest()
+        ledger.run()
+        new = [("comment", {"post": 1 + n % 3, "text": f"Ramai {n}", "date_gmt": gmt(NOW)}) for n in range(24)]
+        site.act(*new)
+        assert len(ledger.run().new) == 24
+    finally:
+        site.act(("option", ["posts_per_rss", "50"]))
+
+
+def test_a_first_reading_of_the_feeds_goes_on_where_it_was_killed(site: WordPress, ledger: Ledger) -> None:
+    seed(site, 4, 20)
+    site.close_rest()
+    for _ in range(3):
+        ledger.run(batches=1)
+    ledger.run(batches=4)
+    ledger.run()
+    assert len(ledger.items) == 24
+
+
+def test_feeds_of_a_site_with_plain_permalinks_are_found(site: WordPress, ledger: Ledger) -> None:
+    seed(site, 2, 6)
+    site.act(("option", ["permalink_structure", ""]))
+    site.close_rest()
+    try:
+        assert len(ledger.run().new) == 8
+    finally:
+        site.act(("option", ["permalink_structure", "/%year%/%monthnum%/%postname%/"]))

@@ -47,5 +47,5 @@ def test_candidates_share_a_band_and_say_their_story(source: Source) -> None:
     save(source.pk, make_batch(make_incoming("3", bands=(3, 4), story=first.pk)))
     found = {key: (story, bands) for key, story, bands in find_story_candidates([3, -1])}
     third = Mention.objects.get(external_id="3")
-    assert found == {first.pk: (first.pk, {1, 2, 3}), third.pk: (first.pk, {3, 4})}
+    assert found == {first.pk: (first.pk, frozenset({1, 2, 3})), third.pk: (first.pk, frozenset({3, 4}))}
     assert find_story_candidates([]) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError
@@ -134,7 +135,7 @@ def test_the_cursor_is_saved_with_its_batch_and_only_when_it_moved(source: Sourc
     ids=["lone surrogate", "NUL", "lone surrogate in the identity", "number too big", "required and missing"],
 )
 def test_a_mention_that_the_database_refuses_is_quarantined_and_the_others_are_kept(
-    source: Source, bad: dict[str, str]
+    source: Source, bad: dict[str, Any]
 ) -> None:
     mentions = [make_incoming(str(number)) for number in range(20)]
     mentions[7] = replace(mentions[7], **bad)
@@ -182,7 +183,7 @@ def test_a_strange_date_is_kept_and_its_key_is_clamped(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_source_that_is_not_there_is_an_error_and_no_quarantine(transactional_db: None) -> None:
-    with pytest.raises(IntegrityError, match="(?i)foreign key"):
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
         save(4711, make_batch(make_incoming("1")))
     assert not Quarantine.objects.exists()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -90,7 +91,7 @@ class Ledger:
         outcome.bad += len(collected.bad)
         outcome.batches += 1
         outcome.notes += [collected.note] if collected.note else []
-        self.cursor = collected.cursor
+        self.cursor = Cursor(state=json.loads(json.dumps(collected.cursor.state)))  # as the store keeps it
 
     def _is_wanted(self, text: str) -> bool:
         return any(word in text for word in self.wanted)
