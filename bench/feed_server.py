@@ -8,59 +8,18 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from xml.sax.saxutils import escape
 
-_WORDS = [
-    "izin",
-    "usaha",
-    "warga",
-    "kota",
-    "dinas",
-    "layanan",
-    "antrean",
-    "petugas",
-    "berkas",
-    "syarat",
-    "pajak",
-    "pasar",
-    "pelatihan",
-    "kerja",
-    "buruh",
-    "upah",
-    "investasi",
-    "pabrik",
-    "gudang",
-    "jalan",
-    "banjir",
-    "sekolah",
-    "jembatan",
-    "wali",
-    "anggaran",
-    "rapat",
-    "kelurahan",
-    "program",
-    "bantuan",
-    "hari",
-    "pekan",
-    "bulan",
-    "tahun",
-    "baru",
-    "lama",
-    "cepat",
-    "lambat",
-    "ramah",
-    "gratis",
-    "daring",
-    "sistem",
-    "loket",
-    "nomor",
-    "surat",
-    "tanah",
-    "bangunan",
-]
+_WORDS = re.findall(
+    r"\w+",
+    "izin usaha warga kota dinas layanan antrean petugas berkas syarat pajak pasar pelatihan kerja buruh upah "
+    "investasi pabrik gudang jalan banjir sekolah jembatan wali anggaran rapat kelurahan program bantuan hari "
+    "pekan bulan tahun baru lama cepat lambat ramah gratis daring sistem loket nomor surat tanah bangunan",
+)
 _START = datetime(2026, 11, 20, tzinfo=UTC)
 
 
