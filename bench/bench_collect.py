@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -74,10 +75,30 @@ def poll_with_kentongan(host: str, feeds: int, folder: Path) -> Iterator[Callabl
     """Kentongan as its scheduler runs it: a pool of threads over run_source()."""
     text = CONFIG.format(host=host) + "".join(SOURCE.format(host=host, number=n) for n in range(feeds))
     (folder / "config.toml").write_text(text, encoding="utf-8")
-    from kentongan.commands.collect import open_collection
+    os.environ["KENTONGAN_CONFIG"] = str(folder / "config.toml")
+    from concurrent.futures import ThreadPoolExecutor
 
-    with open_collection(folder / "config.toml") as collect:
-        yield lambda: sum(outcome.new for outcome in collect())
+    from kentongan.start import open_store
+
+    config = open_store(make=True)
+    from collectors import get_collector
+    from kentongan.assembly import open_means
+    from kentongan.roster import sync
+    from pipeline.holds import StoredHolds
+    from pipeline.run import Job, run_source
+
+    ids = sync(config)
+    specs = [config.get_spec(source) for source in config.sources]
+    jobs = [Job(source_id=ids[spec.name], spec=spec, collector=get_collector(spec.kind)) for spec in specs]
+    with open_means(config, StoredHolds()) as means, ThreadPoolExecutor(config.collecting.threads) as pool:
+
+        def poll() -> int:
+            outcomes = list(pool.map(lambda job: run_source(job, means), jobs))
+            bad = [outcome for outcome in outcomes if outcome.outcome != "ok"]
+            assert not bad, bad[0]
+            return sum(outcome.new + outcome.unchanged for outcome in outcomes)
+
+        yield poll
 
 
 def poll_with_reader(host: str, feeds: int, folder: Path) -> Iterator[Callable[[], int]]:
@@ -111,6 +132,7 @@ def measure(program: str, feeds: int, entries: int) -> None:
                 urlopen(f"http://{host}/phase/{phase}").close()
                 cpu, wall = get_cpu_seconds(), perf_counter()
                 count = poll()
+                print(phase, count, get_cpu_seconds()-cpu, file=sys.stderr)
                 rows.append([get_cpu_seconds() - cpu, perf_counter() - wall, get_memory_mb(), count])
             print(json.dumps(rows))
 

@@ -46,7 +46,7 @@ def renew_lease(fence: Fence, seconds: float, now: datetime) -> bool:
 
 def release_lease(fence: Fence) -> None:
     """Give a lease back, if it is still ours. Its row stays, for its number must never begin anew."""
-    _ours(fence).update(expires=_NEVER)
+    _ours(fence).update(holder="", expires=_NEVER)
 
 
 def check_fence(fence: Fence) -> None:
