@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 _PAGES_A_BATCH = 10  # article pages read before what they gave is handed on
-_RETRY = "!"  # before the digest of an entry whose page failed: it is read once more at the next poll
+_RETRY = "!"  # before the digest of an entry whose page failed: it is read again at the next poll
 
 
 def parse_feed(body: bytes, url: str, headers: Mapping[str, str] | None = None) -> list[Item]:
@@ -130,7 +130,9 @@ class _Run:
                 raise  # the host asks us to wait: nothing is known of its other addresses
             except (FetchError, ParseError):
                 continue
-        raise ParseError(self._spec.url, "is a web page; it links no feed, and none answers at the usual addresses")
+        raise ParseError(
+            self._spec.url, "the answer is a web page that links no feed, and none answers at the usual addresses"
+        )
 
     def _fetch(self, url: str, page: Page | None) -> tuple[Reply | None, Page]:
         return fetch_page(self._context.visit, url, page, self._context.now(), accept=ACCEPT)
@@ -171,9 +173,9 @@ class _Run:
                 continue
             pages += 1
             read_page(item, self._spec, self._context, reading, known=item.external_id in known)
-            again = _RETRY + feed.digests[item.external_id]
-            if item.external_id in reading.temporary and known.get(item.external_id) != again:
-                settled[item.external_id] = again
+            again, name = _RETRY + feed.digests[item.external_id], item.external_id
+            if name in reading.held or (name in reading.temporary and known.get(name) != again):
+                settled[name] = again
         if newest:
             waits = any(digest.startswith(_RETRY) for digest in settled.values())
             self._state = replace(self._state, page=None if waits else page)

@@ -140,10 +140,10 @@ def find_feed(text: str, url: str) -> str:
 
 def _tell_what_it_is(text: str, root: str) -> str:
     if root in _PAGES or re.search(r"<!doctype\s+html|<html[\s>]", text[:2048], re.IGNORECASE):
-        return "is a web page, not a feed"
+        return "the answer is a web page, not a feed"
     if root:
-        return f"is XML with <{root[:40]}> as its root, not a feed"
-    return "is plain text or unknown data, not a feed"
+        return f"the answer is XML with <{root[:40]}> as its root, not a feed"
+    return "the answer is plain text or unknown data, not a feed"
 
 
 def _skip_prolog(text: str, url: str) -> int:

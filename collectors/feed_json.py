@@ -11,13 +11,13 @@ def read_document(text: str, url: str) -> tuple[Document, list[BadItem]]:
     """What a JSON feed says, and the entries that cannot be read."""
     feed = load_json(text.encode("utf-8", "replace"), url)
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
-        raise ParseError(url, "is JSON, but no JSON Feed (it has no list of items)")
+        raise ParseError(url, "the answer is JSON, but no JSON Feed (it has no list of items)")
     document, bad = Document(), []
     try:
         document.language, document.next = get_text(feed, "language") or "", get_text(feed, "next_url") or ""
         document.authors, _ = _read_people(feed)
     except RecordError as error:
-        raise ParseError(url, f"is no JSON Feed that can be read ({error})") from error
+        raise ParseError(url, f"the JSON Feed cannot be read ({error})") from error
     for item in feed["items"]:
         try:
             document.entries.append(_read_entry(as_object(item, "the entry")))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from collectors.collector import Context, FetchError, ParseError, SourceSpec
+from collectors.collector import Context, FetchError, HeldError, ParseError, SourceSpec
 from collectors.item import Item
 from collectors.page import Page, fetch_page
 from collectors.watch import Watch, add_watch, mark_read, prune
@@ -24,7 +24,8 @@ class Reading:
     items: list[Item] = field(default_factory=list)
     watches: tuple[Watch, ...] = ()
     failed: dict[str, str] = field(default_factory=dict)  # external_id: why its page could not be read
-    temporary: set[str] = field(default_factory=set)  # of these, those that may be read at the next poll
+    temporary: set[str] = field(default_factory=set)  # of these, those that are asked once more
+    held: set[str] = field(default_factory=set)  # of these, those that were not asked: their host wants us to wait
 
     def keep_watch(self, watch: Watch) -> None:
         """Put a watch in the place of the one that it continues."""
@@ -67,7 +68,7 @@ def read_page(item: Item, spec: SourceSpec, context: Context, reading: Reading, 
             reading.items.append(item)
         reading.failed[item.external_id] = str(error)
         if not error.permanent:
-            reading.temporary.add(item.external_id)
+            (reading.held if isinstance(error, HeldError) else reading.temporary).add(item.external_id)
         return
     article = merge(item, found[0]) if found and spec.full_text != "never" else item
     reading.items.append(article)

@@ -281,6 +281,16 @@ def test_a_page_that_fails_again_is_left_alone(poller: Poller, shelf: Shelf) -> 
     assert shelf.take_seen().count("/berita/1 500") == 2
 
 
+def test_a_page_whose_host_wants_us_to_wait_is_asked_when_it_may_be(poller: Poller, shelf: Shelf) -> None:
+    shelf.put("/feed", rss(*(entry(number) for number in range(3))))
+    for number in range(3):
+        shelf.put(f"/berita/{number}", status=429, retry_after="3600")
+    assert len(poller.poll(full_text="matched")) == 3
+    assert shelf.take_seen() == ["/feed", "/berita/0 429"]
+    digests = poller.cursor.state["feed"]["digests"].values()  # type: ignore[index]
+    assert all(digest.startswith("!") for digest in digests)
+
+
 def test_a_changed_entry_never_puts_a_summary_in_the_place_of_a_text(poller: Poller, shelf: Shelf) -> None:
     shelf.put("/feed", rss(entry(1)))
     shelf.put("/berita/1", page(1), content_type="text/html")
