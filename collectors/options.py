@@ -74,6 +74,7 @@ class IssoOptions(Options):
     """`kind = "isso"`."""
 
     threads: tuple[str, ...] = Field(default=(), description="paths of the pages; none: the latest of all")
+    site: str | None = Field(default=None, description="address of the website that shows the comments, for links")
     sweep_every: Period = Field(default=timedelta(days=1), description="how often edits and deletions are looked for")
 
 

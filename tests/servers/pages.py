@@ -16,6 +16,7 @@ class Site:
 
     origin: str = ""
     pages: dict[str, str] = field(default_factory=dict)
+    anything: str | None = None  # the answer at every other path
     kind: str = "text/html; charset=utf-8"
     asked: list[str] = field(default_factory=list)
 
@@ -33,7 +34,7 @@ def serve_pages() -> Iterator[Site]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             site.asked.append(self.path)
-            body = site.pages.get(self.path)
+            body = site.pages.get(self.path, site.anything)
             if body is None:
                 self.send_error(404)
                 return
