@@ -47,9 +47,10 @@ def explain(error: Exception) -> tuple[str, int]:
 
     from storage.connection import get_name
     from storage.error import explain_database
+    from storage.grammar import QueryError
     from storage.readonly import StatementError
 
-    code = BAD_USAGE if isinstance(error, StatementError) else FAILED
+    code = BAD_USAGE if isinstance(error, QueryError | StatementError) else FAILED
     if isinstance(error, DatabaseError):
         # Only the first line of an unknown one: PostgreSQL's further lines quote the values of a row.
         first = str(error).partition("\n")[0]

@@ -5,14 +5,13 @@ Personal data is not masked here yet: that comes with the inbox, together with t
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
-
 from reports.column import Column
-from storage.models import Mention, RawPayload, Source, TermMatch
+from storage.models import RawPayload, Source, TermMatch
+from storage.payload import unpack
+from storage.query import Query, filter_mentions
 
 # Rows that are in memory at once. A text has at most 64 Ki characters, a payload 256 Ki: the worst batch of either
 # stays near 130 MB, a usual one near 2 MB.
@@ -58,17 +57,16 @@ def get_columns(*, raw: bool) -> tuple[Column, ...]:
     return (*COLUMNS, RAW) if raw else COLUMNS
 
 
-def stream_mentions(mentions: QuerySet[Mention], *, raw: bool = False) -> Iterator[list[tuple[Any, ...]]]:
-    """The mentions oldest first, as batches of rows in the order of the columns; their number costs no memory.
+def stream_mentions(query: Query, *, raw: bool = False) -> Iterator[list[tuple[Any, ...]]]:
+    """What a search finds, newest first, in batches of rows in the order of the columns; many cost no memory.
 
-    Walks the primary key (one range a batch), so that collecting may go on meanwhile.
+    Each batch is a page behind the last one, so that collecting may go on meanwhile. QueryError as the search says.
     """
     sources = dict(Source.objects.values_list("id", "name"))
-    ordered = mentions.order_by("id").values_list(*_FIELDS)
     last, size = None, BATCH_RAW if raw else BATCH
-    while batch := list(ordered[:size] if last is None else ordered.filter(id__gt=last)[:size]):
-        last = batch[-1][0]
+    while batch := list(filter_mentions(query, older_than=last).values_list(*_FIELDS)[:size]):
         keys = [row[0] for row in batch]
+        last = keys[-1]
         terms = _get_terms(keys)
         payloads = _get_payloads(keys) if raw else None
         yield [_make_row(row, sources, terms, payloads) for row in batch]
@@ -101,4 +99,4 @@ def _get_terms(keys: list[int]) -> dict[int, list[str]]:
 def _get_payloads(keys: list[int]) -> dict[int, str]:
     """What the source itself sent for each mention of which it was kept."""
     rows = RawPayload.objects.filter(mention_id__in=keys).values_list("mention_id", "body")
-    return {key: zlib.decompress(body).decode() for key, body in rows}
+    return {key: unpack(bytes(body)) for key, body in rows}

@@ -17,22 +17,23 @@ from kentongan.start import open_store
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to write, and where to."""
     parser.add_argument("--format", required=True, choices=("csv", "jsonl", "xlsx", "parquet"))
+    parser.add_argument("--query", default="", metavar="Q", help="only what this search finds (docs/store.md)")
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="else stdout; appears when it is complete")
     parser.add_argument("--raw", action="store_true", help="also what the source itself sent (one more column)")
 
 
 def run(args: argparse.Namespace) -> int:
     """Stream the mentions through the writer of the format."""
-    open_store()
+    config = open_store()
     from reports.export import get_columns, stream_mentions
     from reports.writer import WRITERS
-    from storage.models import Mention
+    from storage.query import filter_mentions, parse_query
 
-    mentions = Mention.objects.all()
-    total = mentions.count()
+    query = parse_query(args.query, config.agency.timezone)
+    total = filter_mentions(query).count()
     with open_output(args.output, args.format) as file, show_progress("export", total) as advance:
         writer = WRITERS[args.format](file, get_columns(raw=args.raw))
-        for batch in stream_mentions(mentions, raw=args.raw):
+        for batch in stream_mentions(query, raw=args.raw):
             writer.write(batch)
             advance(len(batch))
         notes = writer.close()
