@@ -72,6 +72,11 @@ def run_source(job: Job, means: Means) -> Outcome:
         return Outcome(source=name, kind=kind, outcome="failed", error=f"{name}: {tell_store_error(error)}")
 
 
+def is_elsewhere(outcome: Outcome) -> bool:
+    """Was there no run because another process has the source? Nothing is recorded of it."""
+    return outcome.error == f"{outcome.source}: {ELSEWHERE}"
+
+
 def _run(job: Job, means: Means, fence: Fence) -> Ending:
     started, tally = monotonic(), Tally()
     visit = means.fetcher.visit(job.spec.name, means.limit)

@@ -1,4 +1,4 @@
-"""The rows of the sources: made from the configuration, paused and resumed, and asked which of them fell silent."""
+"""The rows of the sources: made from the configuration, paused and resumed; and the runs that are remembered."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.db import transaction
 
 from storage.models import Run, Source
 
-SILENT_AFTER = 3  # periods without success
 RUNS_KEPT = timedelta(days=90)
 LAST_RUNS_KEPT = 50  # of each source, however old
 
@@ -25,15 +24,6 @@ class Configured:
     channel: str
     every: timedelta  # the longest time between two runs
     enabled: bool = True
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Silent:
-    """A source that had no success for SILENT_AFTER periods."""
-
-    name: str
-    since: datetime  # its last success, or when it was added
-    error: str
 
 
 def sync_sources(wanted: Iterable[Configured], now: datetime) -> dict[str, int]:
@@ -77,17 +67,6 @@ def find_paused() -> frozenset[str]:
 def get_last_runs() -> dict[str, datetime | None]:
     """When each source was last polled, by its name."""
     return dict(Source.objects.values_list("name", "last_run"))
-
-
-def find_silent(now: datetime) -> list[Silent]:
-    """The sources that should speak and had no success for three periods, the longest silence first."""
-    rows = Source.objects.filter(configured=True, enabled=True, paused=False).exclude(kind="import")
-    silent = [
-        Silent(name=row.name, since=row.last_success or row.added, error=row.last_error)
-        for row in rows
-        if (row.last_success or row.added) + SILENT_AFTER * row.every < now
-    ]
-    return sorted(silent, key=lambda one: one.since)
 
 
 def prune_runs(now: datetime) -> int:

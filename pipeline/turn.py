@@ -7,11 +7,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from time import monotonic
 
 from django.db import Error as DatabaseError
 from django.db import connection
 
 from pipeline.holder import is_dead, name_holder
+from storage.error import StoreError
 from storage.lease import release_lease, renew_lease, take_lease
 from storage.models import Lease
 from storage.record import Fence
@@ -25,9 +27,10 @@ class Turns:
 
     def __init__(self, now: Callable[[], datetime], seconds: float = SECONDS, holder: str | None = None) -> None:
         self._now = now
-        self._seconds = seconds
+        self.seconds = seconds
         self._holder = holder or name_holder()
         self._held: dict[str, Fence] = {}
+        self._until: dict[str, float] = {}  # monotonic: when each runs out
         self._lock = threading.Lock()
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
@@ -47,32 +50,36 @@ class Turns:
         with self._lock:
             if name in self._held:
                 return None
+            until = monotonic() + self.seconds
             fence = self._seize(name)
             if fence is not None:
-                self._held[name] = fence
+                self._held[name], self._until[name] = fence, until
                 self._start_renewing()
             return fence
 
     def give_back(self, fence: Fence) -> None:
         """Let others take it at once."""
-        self._forget(fence)
-        release_lease(fence)
+        with self._lock:  # no renewal may come after the release
+            if self._held.get(fence.lease) == fence:
+                del self._held[fence.lease], self._until[fence.lease]
+            release_lease(fence)
 
     def holds(self, fence: Fence) -> bool:
-        """Is it still ours, as far as the last renewal knows?"""
-        return self._held.get(fence.lease) == fence
+        """Is it still ours? Without asking the store, also after this process slept: then it may be another's."""
+        return self._held.get(fence.lease) == fence and monotonic() < self._until.get(fence.lease, 0.0)
 
     def renew(self) -> None:
         """Prolong all leases; one that was taken over is forgotten, and its writes are refused by its fence."""
         for fence in list(self._held.values()):
-            if not renew_lease(fence, self._seconds, self._now()):
-                LOGGER.warning("the lease %s was taken over by another process", fence.lease)
-                self._forget(fence)
-
-    def _forget(self, fence: Fence) -> None:
-        with self._lock:
-            if self._held.get(fence.lease) == fence:
-                del self._held[fence.lease]
+            with self._lock:
+                if self._held.get(fence.lease) != fence:
+                    continue
+                until = monotonic() + self.seconds
+                if renew_lease(fence, self.seconds, self._now()):
+                    self._until[fence.lease] = until
+                else:
+                    LOGGER.warning("the lease %s was taken over by another process", fence.lease)
+                    del self._held[fence.lease], self._until[fence.lease]
 
     def close(self) -> None:
         """End the renewing; leases not given back run out."""
@@ -81,14 +88,14 @@ class Turns:
             self._thread.join()
 
     def _seize(self, name: str) -> Fence | None:
-        fence = take_lease(name, self._holder, self._seconds, self._now())
+        fence = take_lease(name, self._holder, self.seconds, self._now())
         if fence is not None:
             return fence
         row = Lease.objects.filter(name=name).values_list("holder", "fence").first()
         if row is None or not is_dead(row[0]):
             return None
         release_lease(Fence(lease=name, holder=row[0], number=row[1]))
-        return take_lease(name, self._holder, self._seconds, self._now())
+        return take_lease(name, self._holder, self.seconds, self._now())
 
     def _start_renewing(self) -> None:
         if self._thread is None:
@@ -97,11 +104,11 @@ class Turns:
 
     def _keep_renewing(self) -> None:
         try:
-            while not self._closed.wait(self._seconds / 3):
+            while not self._closed.wait(self.seconds / 3):
                 try:
                     if self._held:
                         self.renew()
-                except DatabaseError as error:
+                except (StoreError, DatabaseError) as error:
                     LOGGER.warning("leases could not be renewed: %s", type(error).__name__)
                     connection.close()
         finally:

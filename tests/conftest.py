@@ -48,7 +48,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what uses the database; leave the long tests to those who ask for them."""
     for item in items:
-        if _DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+        uses_it = _DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+        if uses_it or item.get_closest_marker("django_db"):
             item.add_marker("database")
     if "torture" not in (config.getoption("-m") or ""):
         _deselect(config, items, (item for item in items if item.get_closest_marker("torture")))
