@@ -158,10 +158,10 @@ def write_raw(name: Path, transactions: list[list[tuple[str, list[Any]]]]) -> fl
     """The peer: the bare driver, the same settings, one transaction a batch; seconds."""
     import sqlite3
 
-    from storage.dialect import _SQLITE_PRAGMAS
+    from storage.dialect import get_pragmas
 
     connection = sqlite3.connect(name, isolation_level=None)
-    connection.executescript(_SQLITE_PRAGMAS + "PRAGMA foreign_keys = ON;")
+    connection.executescript(get_pragmas() + "PRAGMA foreign_keys = ON;")
     start = time.process_time()
     for statements in transactions:
         connection.execute("BEGIN IMMEDIATE")

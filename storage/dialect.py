@@ -10,9 +10,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-# SQLite before this has a bug that can lose commits in WAL mode with two connections.
+# SQLite before this has a bug that can lose commits in WAL mode with two connections; two older lines were repaired.
 # https://sqlite.org/wal.html#walresetbug
 SAFE_SQLITE = (3, 51, 3)
+_REPAIRED = ((3, 50, 7), (3, 44, 6))
+
+
+def is_safe(version: tuple[int, ...]) -> bool:
+    """May this SQLite use WAL with more than one connection?"""
+    return version >= SAFE_SQLITE or any(line <= version < (line[0], line[1] + 1) for line in _REPAIRED)
 
 
 def use_current_sqlite() -> None:
@@ -26,14 +32,22 @@ def use_current_sqlite() -> None:
     sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
 
 
+# WAL lets readers go on while a batch is written; FULL costs nothing at a batch's size and survives a power cut.
 _SQLITE_PRAGMAS = """
-    PRAGMA journal_mode = WAL;
+    PRAGMA journal_mode = {journal};
     PRAGMA synchronous = FULL;
     PRAGMA cache_size = -65536;
     PRAGMA mmap_size = 268435456;
     PRAGMA temp_store = MEMORY;
     PRAGMA journal_size_limit = 67108864;
 """
+
+
+def get_pragmas() -> str:
+    """The settings of every SQLite connection; without WAL where SQLite is too old for it."""
+    import sqlite3
+
+    return _SQLITE_PRAGMAS.format(journal="WAL" if is_safe(sqlite3.sqlite_version_info) else "DELETE")
 
 
 def describe_database(url: str, folder: Path) -> dict[str, Any]:
@@ -46,7 +60,7 @@ def describe_database(url: str, folder: Path) -> dict[str, Any]:
             if not parts.path.startswith("//")
             else unquote(parts.path[1:]),
             "CONN_MAX_AGE": None,  # a thread keeps its connection: opening one costs more than an unchanged poll
-            "OPTIONS": {"timeout": 10, "transaction_mode": "IMMEDIATE", "init_command": _SQLITE_PRAGMAS},
+            "OPTIONS": {"timeout": 10, "transaction_mode": "IMMEDIATE", "init_command": get_pragmas()},
         }
     if parts.scheme in {"postgresql", "postgres"}:
         from urllib.parse import parse_qsl

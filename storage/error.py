@@ -10,7 +10,7 @@ from django.db import Error as DjangoError
 #   ├── LeaseLostError     another process took the lease over; nothing of ours was written
 #   ├── QueryError         a search that cannot be understood; says where      (storage/grammar.py)
 #   ├── StatementError     an analyst's SQL that cannot be run                 (storage/readonly.py)
-#   ├── BackupError        a backup that could not be made, or is none         (storage/backup.py)
+#   ├── BackupError        a backup that could not be made, or is none
 #   ├── NewerError         the database belongs to a newer program
 #   ├── MissingError       the database or its folder is not where it was
 #   ├── ReadOnlyError      the database may not be written
@@ -25,6 +25,10 @@ class StoreError(Exception):
 
 class LeaseLostError(StoreError):
     """A write came with the proof of a lease that another process has taken over."""
+
+
+class BackupError(StoreError):
+    """A backup that could not be made or restored, or is none."""
 
 
 class NewerError(StoreError):
