@@ -129,7 +129,7 @@ def test_an_empty_database_never_takes_the_place_of_one_that_was_there(place: Pa
 
 def test_a_folder_that_is_not_there_is_named(place: Path) -> None:
     connection.settings_dict["NAME"] = str(place.parent / "unmounted" / "own.sqlite3")
-    with pytest.raises(MissingError, match="unmounted/own.sqlite3: its folder does not exist"):
+    with pytest.raises(MissingError, match=r"unmounted/own\.sqlite3: its folder does not exist"):
         migrate()
     assert not (place.parent / "unmounted").exists()
 
@@ -176,8 +176,10 @@ def test_a_database_that_may_only_be_read_is_told_in_one_sentence(place: Path) -
 
 @pytest.mark.parametrize(
     ("version", "safe"),
-    [((3, 40, 1), False), ((3, 44, 5), False), ((3, 44, 6), True), ((3, 45, 0), False), ((3, 50, 7), True)]
-    + [((3, 51, 2), False), ((3, 51, 3), True), ((3, 53, 4), True)],
+    [
+        *(((3, 40, 1), False), ((3, 44, 5), False), ((3, 44, 6), True), ((3, 45, 0), False)),
+        *(((3, 50, 7), True), ((3, 51, 2), False), ((3, 51, 3), True), ((3, 53, 4), True)),
+    ],
 )
 def test_wal_is_used_only_where_it_is_safe(version: tuple[int, ...], safe: bool) -> None:
     assert is_safe(version) is safe
