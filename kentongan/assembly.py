@@ -16,17 +16,19 @@ if TYPE_CHECKING:
     from storage.record import Fence
 
 
-def make_fetcher(config: Config, holds: Holds | None = None) -> Fetcher:
-    """A fetcher as [agency] and [collecting] say; `holds` are kept in memory unless given."""
-    return Fetcher(
-        FetchSettings(
-            contact=config.agency.contact,
-            deadline=config.collecting.deadline,
-            pause=config.collecting.pause,
-            allow_hosts=config.collecting.allow_hosts,
-        ),
-        holds,
+def make_fetch_settings(config: Config) -> FetchSettings:
+    """How the network is used, as [agency] and [collecting] say."""
+    return FetchSettings(
+        contact=config.agency.contact,
+        deadline=config.collecting.deadline,
+        pause=config.collecting.pause,
+        allow_hosts=config.collecting.allow_hosts,
     )
+
+
+def make_fetcher(config: Config, holds: Holds | None = None) -> Fetcher:
+    """A fetcher on these settings; `holds` are kept in memory unless given."""
+    return Fetcher(make_fetch_settings(config), holds)
 
 
 @contextmanager

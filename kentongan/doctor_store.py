@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from kentongan.config import Config, ConfigError
 from kentongan.finding import Finding
-from pipeline.source import find_silent
+from pipeline.silence import find_silent
 from storage.models import HostHold, Lease, Quarantine
 
 NAMED = 5  # of many, so many are named

@@ -11,6 +11,7 @@ from kentongan.error import UsageError
 from kentongan.start import open_store
 
 if TYPE_CHECKING:
+    from pipeline.source import Configured
     from storage.models import Source
 
 
@@ -34,26 +35,30 @@ def _hint(name: str, known: Iterable[str]) -> str:
     return f' (did you mean "{likely[0]}"?)' if likely else " (kentongan source list names them)"
 
 
+def make_tables(config: Config) -> tuple[Configured, ...]:
+    """What the configuration says of each source, as far as its row shows it."""
+    from pipeline.source import Configured
+
+    return tuple(
+        Configured(
+            name=source.name,
+            kind=source.kind,
+            url=source.url,
+            channel=source.channel,
+            every=config.get_every(source),
+            enabled=source.enabled,
+        )
+        for source in config.sources
+    )
+
+
 def sync(config: Config) -> dict[str, int]:
     """Make the store's rows say what the configuration says; the row of each source by its name."""
     from django.utils import timezone
 
-    from pipeline.source import Configured, sync_sources
+    from pipeline.source import sync_sources
 
-    return sync_sources(
-        (
-            Configured(
-                name=source.name,
-                kind=source.kind,
-                url=source.url,
-                channel=source.channel,
-                every=config.get_every(source),
-                enabled=source.enabled,
-            )
-            for source in config.sources
-        ),
-        timezone.now(),
-    )
+    return sync_sources(make_tables(config), timezone.now())
 
 
 def find_row(name: str) -> Source:

@@ -9,6 +9,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from kentongan.config import Config, ConfigError, find_config, load_config
+from kentongan.roster import make_tables
 
 if TYPE_CHECKING:
     from pipeline.outcome import Outcome
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
 def make_plan(config: Config) -> Plan:
     """What the scheduler is to do; ConfigError when a source's secret is missing."""
     from collectors import get_collector
-    from collectors.fetcher import FetchSettings
+    from kentongan.assembly import make_fetch_settings
     from pipeline.plan import Plan, Planned
-    from pipeline.source import Configured
     from pipeline.terms import compile_terms
 
     polled = [source for source in config.sources if source.enabled and source.polled]
@@ -34,24 +34,9 @@ def make_plan(config: Config) -> Plan:
             )
             for source in polled
         ),
-        tables=tuple(
-            Configured(
-                name=source.name,
-                kind=source.kind,
-                url=source.url,
-                channel=source.channel,
-                every=config.get_every(source),
-                enabled=source.enabled,
-            )
-            for source in config.sources
-        ),
+        tables=make_tables(config),
         terms=compile_terms(config.terms),
-        fetching=FetchSettings(
-            contact=config.agency.contact,
-            deadline=config.collecting.deadline,
-            pause=config.collecting.pause,
-            allow_hosts=config.collecting.allow_hosts,
-        ),
+        fetching=make_fetch_settings(config),
         limit=config.collecting.limit,
         threads=config.collecting.threads,
         zone=config.agency.timezone,

@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
 def _read_lines(config: Config) -> Iterator[Line]:
     from django.utils import timezone
 
-    from pipeline.source import find_silent
+    from pipeline.silence import find_silent
     from storage.models import Source
 
     sync(config)
