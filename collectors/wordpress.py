@@ -15,7 +15,7 @@ from collectors.item import Item
 from collectors.options import WordPressOptions
 from collectors.wordpress_feeds import FeedReader
 from collectors.wordpress_memory import MAX_WATCHED, Memory, Stream
-from collectors.wordpress_rest import MAX_PAGES, SIZE, Rest, RestClosedError, find_root
+from collectors.wordpress_rest import MAX_PAGES, SIZE, Rest, RestClosedError, find_root, is_lone_list, look_at
 from collectors.wordpress_stream import Found, Reader
 
 RETRY = timedelta(days=1)  # how long a closed REST interface is left alone
@@ -47,7 +47,12 @@ def _read_rest(spec: SourceSpec, memory: Memory, context: Context) -> Iterator[C
             memory.root = None
         else:
             return
-    memory.root = find_root(spec, context)
+    reply = look_at(spec, context)
+    if is_lone_list(reply):
+        listing = context.sandbox.call("collectors.wordpress_listing:parse_mixed", reply.body, spec.url)
+        yield _to_batch(Found(items=tuple(entry.item for entry in listing.entries), bad=listing.bad), memory)
+        return
+    memory.root = find_root(spec, context, reply)
     yield from _Site(Rest(spec, context, memory.root), memory).read()
 
 

@@ -17,7 +17,7 @@ from collectors.fetcher import Reply
 from collectors.item import Item
 from collectors.options import WordPressOptions
 from collectors.page import Page, fetch_page
-from collectors.wordpress_memory import MAX_KEPT, FeedMemory, Memory
+from collectors.wordpress_memory import MAX_KEPT, MAX_QUEUE, FeedMemory, Memory
 from collectors.wordpress_place import PlaceFinder, get_article, get_article_feed, get_site_feed
 from collectors.wordpress_rest import MAX_PAGES
 from collectors.wordpress_stream import Found
@@ -168,7 +168,7 @@ class FeedReader:
         return self._spec.keep == "all" or self._context.wanted(f"{post.title or ''}\n{post.text}")
 
     def _enqueue(self, articles: Iterable[str]) -> None:
-        self._memory.queue = list(dict.fromkeys([*self._memory.queue, *articles]))
+        self._memory.queue = list(dict.fromkeys([*self._memory.queue, *articles]))[:MAX_QUEUE]
 
     def _name_post(self, item: Item) -> Item | None:
         """The post under its own id; None when that cannot be known at the moment."""

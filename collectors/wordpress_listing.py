@@ -50,6 +50,11 @@ def parse_posts(body: bytes, url: str) -> Listing:
     return _parse_list(body, url, _parse_post)
 
 
+def parse_mixed(body: bytes, url: str) -> Listing:
+    """A page of which only its shape tells what it lists."""
+    return _parse_list(body, url, lambda record: (_parse_post if "title" in record else _parse_comment)(record))
+
+
 def parse_ids(body: bytes, url: str) -> Listing:
     """A page that was asked for its ids only: the items are empty but for their identity."""
     return _parse_list(body, url, _parse_id)

@@ -11,6 +11,7 @@ from collectors.collector import Cursor
 MAX_MARKS = 300  # of the newest entries: three pages
 MAX_KEPT = 500  # feeds, entries and addresses, of each kind
 MAX_WATCHED = 300
+MAX_QUEUE = 2_000  # articles whose comment feeds are read: the newest
 
 
 class Walk(BaseModel):

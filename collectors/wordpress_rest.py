@@ -23,6 +23,7 @@ Name = Literal["comments", "posts"]
 _LINK = re.compile(r"""<([^<>]+)>\s*;[^,]*\brel\s*=\s*["']?https://api\.w\.org/""")
 _HEAD = re.compile(rb"""<link\b[^<>]{0,500}https://api\.w\.org/[^<>]{0,500}>""")
 _HREF = re.compile(rb"""\bhref\s*=\s*["']([^"'<>\s]+)""")
+_GIVEN = re.compile(r"(.*?/wp-json(?:/|$)|.*?[?&]rest_route=(?:/|$))")
 _CLOSED = (401, 403, 404)
 
 
@@ -122,11 +123,24 @@ class Rest:
         return reply
 
 
-def find_root(spec: SourceSpec, context: Context) -> str:
-    """The address of a site's REST interface; RestClosedError when there is none to be seen."""
-    if "/wp-json" in spec.url or "rest_route=" in spec.url:
-        return spec.url if spec.url.endswith("/") else spec.url + "/"
-    reply = context.visit.get(spec.url, statuses=(401, 403, 404))
+def look_at(spec: SourceSpec, context: Context) -> Reply:
+    """What the source's own address answers."""
+    return context.visit.get(spec.url, statuses=_CLOSED)
+
+
+def is_lone_list(reply: Reply) -> bool:
+    """Is it a list by itself, such as a saved answer, and not a site that can be asked for more?"""
+    return _is_list(reply) and "x-wp-total" not in reply.headers
+
+
+def find_root(spec: SourceSpec, context: Context, reply: Reply) -> str:
+    """The address of a site's REST interface, by what the site's address answers.
+
+    RestClosedError when there is none to be seen.
+    """
+    given = _GIVEN.match(spec.url)
+    if given is not None:
+        return given[1] if given[1].endswith("/") else given[1] + "/"
     named = _find_named(reply)
     if named is not None:
         return urljoin(reply.url, named)

@@ -203,6 +203,18 @@ def test_the_interface_is_found_where_the_page_does_not_name_it(site: OddSite, l
     assert len(ledger.run().new) == 250
 
 
+def test_the_address_of_the_interface_will_do(site: OddSite, ledger: Ledger) -> None:
+    ledger.spec = {"url": f"{site.url}/wp-json/wp/v2/comments?per_page=10"}
+    assert len(ledger.run().new) == 250
+
+
+def test_a_saved_answer_is_read_as_it_is(site: OddSite, ledger: Ledger, tests_data: Path) -> None:
+    saved = (tests_data / "wordpress" / "posts.json").read_bytes()
+    site.odd = lambda asked: Answer(body=saved) if asked.path == "/" else None
+    assert ledger.run().new == ["post:1", "post:2"]
+    assert len(site.asked) == 1
+
+
 def test_a_cursor_that_cannot_be_read_means_from_the_beginning(site: OddSite, ledger: Ledger) -> None:
     ledger.run()
     ledger.cursor = Cursor(state={"comments": {"newest": 5}, "root": ["x"]})
