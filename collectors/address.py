@@ -13,6 +13,7 @@ from urllib.parse import urldefrag, urlsplit
 from requests import PreparedRequest, RequestException
 
 PORTS = frozenset({80, 443, 8080, 8443})
+MAX_LENGTH = 8_000
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
 # Python's own is_global changed its mind between patch releases (3.11.7 calls 192.0.0.9 private, 3.11.10 does not),
@@ -57,6 +58,8 @@ class Target:
 @lru_cache(maxsize=4096)
 def parse_target(url: str) -> Target:
     """Read an address the way `requests` will; AddressError where it is not plain http or https."""
+    if len(url) > MAX_LENGTH:
+        raise AddressError(f"is longer than {MAX_LENGTH} characters")
     prepared = PreparedRequest()
     try:
         prepared.prepare_url(url.strip(), None)

@@ -47,6 +47,8 @@ class GuardedResponse(http.client.HTTPResponse):
         finally:
             if self.fp is not None:  # closed after a bad status line
                 self.fp = limited.fp
+        if self.length is None and not self.chunked and "content-length" in self.headers:
+            raise http.client.HTTPException("its Content-Length is not a number")
         coding = self.headers.get("transfer-encoding")
         if coding is not None and not self.chunked:
             raise http.client.HTTPException(f"the transfer encoding {coding[:20]!r} is not known")

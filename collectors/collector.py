@@ -29,10 +29,16 @@ if TYPE_CHECKING:
 #   └── OverrunError      the run reached its limit
 
 
+def _make_printable(text: str) -> str:
+    """A text without what would move a terminal's cursor or forge a line of a log: sentences quote servers."""
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else "�" for sign in text)
+
+
 class CollectError(Exception):
     """A source could not be collected; `str()` is one sentence that names it."""
 
     def __init__(self, subject: str, what: str, *, permanent: bool = False) -> None:
+        subject, what = _make_printable(subject), _make_printable(what)
         super().__init__(f"{subject}: {what}")
         self.subject = subject
         self.what = what

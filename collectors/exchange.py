@@ -59,7 +59,8 @@ def send(
         finally:
             watch.taken += response.raw.tell()
             response.raw.close()  # a connection whose answer was read to its end is back in the pool by now
-        watch.left()
+        if answer.status < 300:
+            watch.left()  # a body that ends with the connection looks whole when it was cut by the deadline
     except (RefusedError, UnpackError, RequestException, urllib3.exceptions.HTTPError, OSError) as error:
         raise _explain(error, watch) from error
     except http.client.HTTPException as error:
@@ -91,7 +92,12 @@ def _read(response: Response, cut: int | None) -> Answer:
     limit = MAX_ERROR_BODY if cut is None or status >= 300 else cut
     if status in _REDIRECTS:
         limit = 0 if _announced(headers) > MAX_ERROR_BODY else limit
-    body = _read_some(response, limit)
+    try:
+        body = _read_some(response, limit)
+    except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError):
+        if status < 300:
+            raise
+        body = b""  # what an error page says matters less than its status: a 429 must still be obeyed
     return Answer(status, headers, unpack_some(body, encoding, limit))
 
 

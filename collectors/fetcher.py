@@ -7,12 +7,10 @@ in deadline.py.
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from importlib.metadata import PackageNotFoundError, version
 from time import monotonic
 from urllib.parse import urljoin
 
@@ -20,6 +18,7 @@ from collectors.address import PORTS, AddressError, Target, parse_target
 from collectors.collector import FetchError, GoneError, HeldError, OverrunError
 from collectors.deadline import Watch, Watchdog
 from collectors.exchange import MAX_ERROR_BODY, Answer, ExchangeError, send
+from collectors.headers import get_agent, make_headers
 from collectors.politeness import Holds, Host, Hosts, MemoryHolds
 from collectors.robots import KEPT, MAX_ROBOTS, RETRY, Robots, Rules, parse_robots
 from collectors.wire import Guard, Resolve, make_session, resolve
@@ -91,11 +90,7 @@ class Fetcher:
         self._pause = settings.pause.total_seconds()
         self._allowed = frozenset(place.lower() for place in settings.allow_hosts)
         self._guard = Guard(self._allowed, settings.ports, lookup)
-        self._headers = {
-            "User-Agent": _get_agent(settings.contact),
-            "Accept-Encoding": "gzip, deflate",
-            "Accept": "*/*",
-        }
+        self.agent = get_agent(settings.contact)
         self._session = make_session(self._guard)
         self.deadline = min(settings.deadline, MAX_DEADLINE).total_seconds()
         self.hosts = Hosts(holds or MemoryHolds(), now)
@@ -111,21 +106,6 @@ class Fetcher:
         self.hosts.close()
         self.watchdog.close()
         self._session.close()
-
-    def get_headers(
-        self, etag: str | None, last_modified: str | None, accept: str | None, auth: tuple[str, str] | None
-    ) -> dict[str, str]:
-        """The headers of a request; conditions go out byte for byte as they came."""
-        headers = dict(self._headers)
-        if accept is not None:
-            headers["Accept"] = accept
-        if etag is not None and _is_header(etag):
-            headers["If-None-Match"] = etag
-        if last_modified is not None and _is_header(last_modified):
-            headers["If-Modified-Since"] = last_modified
-        if auth is not None:
-            headers["Authorization"] = "Basic " + b64encode(":".join(auth).encode()).decode()
-        return headers
 
     def get_courtesy(self, target: Target) -> tuple[str, float]:
         """The host whose turn a target needs, and the pause that it is owed."""
@@ -161,7 +141,7 @@ class Visit:
         statuses: Collection[int] = (),
     ) -> Reply:
         """Fetch: a Reply for 2xx, for 304 when conditions were given, and for `statuses`; else FetchError."""
-        headers = self._fetcher.get_headers(etag, last_modified, accept, auth)
+        headers = make_headers(self._fetcher.agent, etag, last_modified, accept, auth)
         conditional = "If-None-Match" in headers or "If-Modified-Since" in headers
         return self._travel(url, _Ask(headers=headers, robots=robots, conditional=conditional, statuses=statuses))
 
@@ -270,7 +250,7 @@ class Visit:
             raise HeldError(self.subject, f"{target.label} is closed to robots by its robots.txt", permanent=True)
 
     def _read_robots(self, url: str, now: datetime) -> Rules:
-        ask = _Ask(headers=self._fetcher.get_headers(None, None, "text/plain, */*;q=0.5", None), cut=MAX_ROBOTS)
+        ask = _Ask(headers=make_headers(self._fetcher.agent, accept="text/plain, */*;q=0.5"), cut=MAX_ROBOTS)
         try:
             rules = parse_robots(self._travel(url, ask).body, now + KEPT)
         except (HeldError, OverrunError):
@@ -302,17 +282,3 @@ def _may_know(before: Target, after: Target) -> bool:
     if (before.host, before.scheme, before.port) == (after.host, after.scheme, after.port):
         return True
     return before.host == after.host and (before.port, after.port, after.scheme) == (80, 443, "https")
-
-
-def _is_header(value: str) -> bool:
-    """Can this value be sent as it is?"""
-    return re.fullmatch(r"[\t\x20-\x7e\x80-\xff]{1,1024}", value) is not None
-
-
-def _get_agent(contact: str) -> str:
-    try:
-        number = version("kentongan")
-    except PackageNotFoundError:
-        number = "0"
-    plain = re.sub(r"[^\x21-\x7e]|[()\\]", "", contact)[:200]
-    return f"Kentongan/{number} (+{plain})"

@@ -16,6 +16,8 @@ MAX_RETRY_AFTER = timedelta(hours=24)
 MAX_BACKOFF = timedelta(hours=6)
 FIRST_BACKOFF = timedelta(minutes=1)
 _JITTER = 0.2
+_MAX_HOSTS = 1_000
+_REMEMBERED = 3600.0  # seconds a host is remembered after its last request, with the pause that its robots.txt asked
 _REREAD = 30.0  # seconds after which a hold is read again: another process may have met the host
 
 
@@ -80,10 +82,11 @@ def next_hold(before: Hold | None, retry_after: str | None, reason: str, now: da
 class Host:
     """What this process knows of one host; whoever has its lock is the one who may ask it."""
 
-    __slots__ = ("hold", "lock", "pause", "read_at", "ready_at")
+    __slots__ = ("hold", "lock", "pause", "read_at", "ready_at", "users")
 
     def __init__(self, pause: float) -> None:
         self.lock = threading.Lock()
+        self.users = 0  # threads that have or await the turn
         self.pause = pause
         self.ready_at = 0.0  # monotonic: no request before
         self.hold: Hold | None = None
@@ -102,21 +105,21 @@ class Hosts:
 
     def enter(self, name: str, pause: float, seconds: float) -> Host | None:
         """Wait for our turn, at most so many seconds; None if it did not come. To be followed by `leave`."""
-        with self._lock:
-            host = self._hosts.get(name) or self._hosts.setdefault(name, Host(pause))
+        host = self._join(name, pause)
         until = monotonic() + seconds
-        if not host.lock.acquire(timeout=max(0.0, seconds)):
-            return None
-        wait = host.ready_at - monotonic()
-        if wait > 0 and (host.ready_at > until or self._closed.wait(wait)):
+        if host.lock.acquire(timeout=max(0.0, seconds)):
+            wait = host.ready_at - monotonic()
+            if wait <= 0 or (host.ready_at <= until and not self._closed.wait(wait)):
+                return host
             host.lock.release()
-            return None
-        return host
+        self._part(host)
+        return None
 
     def leave(self, host: Host) -> None:
         """Let the next one ask, after the pause."""
         host.ready_at = monotonic() + host.pause
         host.lock.release()
+        self._part(host)
 
     def get_hold(self, name: str, host: Host) -> Hold | None:
         """The hold that is in force for this host, if any."""
@@ -139,10 +142,33 @@ class Hosts:
 
     def slow_down(self, name: str, pause: float) -> None:
         """From now on pause at least so long between two requests to this host."""
-        with self._lock:
-            host = self._hosts.setdefault(name, Host(pause))
+        host = self._join(name, pause)
         host.pause = max(host.pause, pause)
+        self._part(host)
 
     def close(self) -> None:
         """Wake everybody who waits for a turn; no turn is given any more."""
         self._closed.set()
+
+    def _join(self, name: str, pause: float) -> Host:
+        with self._lock:
+            if len(self._hosts) >= _MAX_HOSTS:
+                self._forget()
+            host = self._hosts.get(name)
+            if host is None:
+                host = self._hosts[name] = Host(pause)
+            host.users += 1
+            return host
+
+    def _part(self, host: Host) -> None:
+        with self._lock:
+            host.users -= 1
+
+    def _forget(self) -> None:
+        # Redirects can lead to ever new names. A host that nobody waits for and that is owed nothing is forgotten.
+        now = monotonic()
+        self._hosts = {
+            name: host
+            for name, host in self._hosts.items()
+            if host.users or host.hold is not None or host.ready_at + _REMEMBERED > now
+        }

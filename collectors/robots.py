@@ -16,6 +16,7 @@ MAX_ROBOTS = 500 * 1024
 MAX_CRAWL_DELAY = 30.0  # seconds; a site that asks for more is still asked only this seldom within a run
 KEPT = timedelta(hours=24)
 RETRY = timedelta(minutes=30)  # after a robots.txt that could not be read
+_MAX_SITES = 500
 _ROBOT = "kentongan"
 _AGENT_LINE = re.compile(r"[ \t]*user[ -]?agent[ \t]*:?(.*)", re.IGNORECASE)
 
@@ -70,6 +71,8 @@ class Robots:
         if rules is None or rules.until <= now:
             rules = read(f"{site}/robots.txt", now)
             with self._lock:
-                self._rules = {key: kept for key, kept in self._rules.items() if kept.until > now}
+                self._rules.pop(site, None)
                 self._rules[site] = rules
+                if len(self._rules) > _MAX_SITES:
+                    del self._rules[next(iter(self._rules))]  # the one that was read longest ago
         return rules

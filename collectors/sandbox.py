@@ -62,7 +62,8 @@ class Sandbox:
             answer = child.ask(job, monotonic() + self._wall, self._result)
             healthy = answer[:1] != MEMORY and not child.is_worn()
         except _EndedError as error:
-            raise SandboxError(subject, child.tell_end(str(error), self._cpu)) from None
+            what = "the program is ending" if self._closed else child.tell_end(str(error), self._cpu)
+            raise SandboxError(subject, what) from None
         finally:
             self._give_back(child, healthy)
         return _read_answer(answer, subject, self._memory)
@@ -80,6 +81,7 @@ class Sandbox:
         module = target.partition(":")[0]
         with self._changed:
             while not self._closed:
+                self._bury()
                 # A child that has read feeds only stays small: prefer one that knows this module, then a new one.
                 known = next((child for child in self._free if module in child.modules), None)
                 if known is None and len(self._children) < self._size:
@@ -94,6 +96,13 @@ class Sandbox:
                     return known
                 self._changed.wait()
         raise SandboxError(target, "the program is ending")
+
+    def _bury(self) -> None:
+        """Forget children that died while they had nothing to do."""
+        for child in [child for child in self._free if child.is_dead()]:
+            self._free.remove(child)
+            self._children.discard(child)
+            child.kill()
 
     def _give_back(self, child: _Child, healthy: bool) -> None:
         with self._changed:
@@ -145,6 +154,10 @@ class _Child:
             raise _EndedError("it took too long") from None
         except OSError:
             raise _EndedError("") from None
+
+    def is_dead(self) -> bool:
+        """Has the process ended?"""
+        return self._process.poll() is not None
 
     def is_worn(self) -> bool:
         """Has it served long enough, or grown too large?"""

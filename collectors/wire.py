@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import ssl
 import threading
@@ -23,6 +24,9 @@ from collectors.deadline import Watch
 
 _IDLE_POOLS = 32  # hosts whose connection is kept open for the next request
 _MAX_LOOKUPS = 32  # names being looked up at one time; a dead resolver must not fill the process with threads
+
+# Its warnings quote whole addresses, and a query may hold a secret; what goes wrong is said in our own errors.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 Resolve = Callable[[str, int], list[str]]
 
@@ -161,9 +165,9 @@ class _PoolTLS(HTTPSConnectionPool):
 class _Adapter(HTTPAdapter):
     """requests' adapter with guarded connections, one TLS context for all, and no cookies."""
 
-    def __init__(self, guard: Guard, context: ssl.SSLContext | None = None) -> None:
+    def __init__(self, guard: Guard) -> None:
         self._guard = guard
-        self._context = context
+        self._lock = threading.Lock()
         super().__init__(pool_connections=_IDLE_POOLS, pool_maxsize=1)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kwargs: Any) -> None:
@@ -172,8 +176,6 @@ class _Adapter(HTTPAdapter):
             "http": partial(_Pool, guard=self._guard),
             "https": partial(_PoolTLS, guard=self._guard),
         }
-        if self._context is not None:
-            self.poolmanager.connection_pool_kw["ssl_context"] = self._context
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """The context verifies; loading a bundle again for each connection costs 20 ms."""
@@ -182,6 +184,10 @@ class _Adapter(HTTPAdapter):
         self, request: PreparedRequest, verify: Any, cert: Any = None
     ) -> tuple[Any, Any]:
         host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
+        settings = self.poolmanager.connection_pool_kw
+        if host["scheme"] == "https" and "ssl_context" not in settings:
+            with self._lock:  # made when first needed: reading all authorities takes 30 ms
+                settings.setdefault("ssl_context", _make_context())
         return host, {}
 
     def build_response(self, req: PreparedRequest, resp: BaseHTTPResponse) -> Response:
@@ -203,9 +209,15 @@ def make_session(guard: Guard) -> Session:
     """A Session without environment, cookies or redirects, whose every connection the guard opens."""
     session = _Session()
     session.trust_env = False
-    session.mount("http://", _Adapter(guard))
+    adapter = _Adapter(guard)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    return session
+
+
+def _make_context() -> ssl.SSLContext:
+    """The system's authorities and certifi's; TLS 1.2 or newer; the name is verified."""
     context = ssl.create_default_context()
     context.load_verify_locations(cafile=certifi.where())
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    session.mount("https://", _Adapter(guard, context))
-    return session
+    return context

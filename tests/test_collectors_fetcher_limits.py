@@ -13,6 +13,8 @@ from threading import Event
 from time import monotonic
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from collectors.collector import FetchError, OverrunError
 from collectors.fetcher import Fetcher, FetchSettings, Visit
@@ -69,10 +71,10 @@ def server() -> Iterator[Hostile]:
 def make_fetcher(server: Hostile, names: int = 1, deadline: float = 10) -> Fetcher:
     """A fetcher that knows the server by several names, each a host of its own."""
     allowed = tuple(f"kota{number}.test:{server.port}" for number in range(names))
-    settings = FetchSettings(
+    chosen = FetchSettings(
         contact="uji@kota.test", deadline=timedelta(seconds=deadline), pause=timedelta(0), allow_hosts=allowed
     )
-    return Fetcher(settings, lookup=lambda *_: ["127.0.0.1"])
+    return Fetcher(chosen, lookup=lambda *_: ["127.0.0.1"])
 
 
 def get_error(visit: Visit, url: str) -> tuple[str, float]:
@@ -96,8 +98,8 @@ def test_whatever_is_slow_is_over_at_its_deadline_twenty_times_of_twenty(server:
 
 def test_a_name_server_that_is_silent_is_left_at_the_deadline(server: Hostile) -> None:
     answers = Event()
-    settings = FetchSettings(contact="uji@kota.test", deadline=timedelta(seconds=0.5))
-    fetcher = Fetcher(settings, lookup=lambda *_: ["127.0.0.1"] if answers.wait(20) else [])
+    chosen = FetchSettings(contact="uji@kota.test", deadline=timedelta(seconds=0.5))
+    fetcher = Fetcher(chosen, lookup=lambda *_: ["127.0.0.1"] if answers.wait(20) else [])
     error, seconds = get_error(fetcher.visit("uji", timedelta(seconds=30)), "http://kota.test/")
     answers.set()
     fetcher.close()
@@ -145,6 +147,30 @@ def test_the_body_of_a_redirect_does_not_matter(server: Hostile, path: str) -> N
     assert visit.get(f"http://kota0.test:{server.port}{path}").status == 200
     assert visit.bytes < 128 * 1024
     fetcher.close()
+
+
+TOKENS = (
+    b"HTTP/1.1 200 OK", b"HTTP/1.1 302 Found", b"HTTP/1.1 304 Not Modified", b"HTTP/1.0 200", b"HTTP/1.1 103 x",
+    b"HTTP/9 9", b"\r\n", b"\r\n\r\n", b"\n", b"\r", b"\0", b": ", b" ", b"\x1b[2J", b"\xff", b"\xc3\x28",
+    b"5\r\nhello\r\n", b"0\r\n\r\n", b"Transfer-Encoding: chunked", b"Content-Length: 5", b"Content-Length: -1",
+    b"Content-Length: 5, 6", b"hello", b"Content-Encoding: gzip", b"Content-Encoding: deflate", b"Location: /raw?2",
+    b"Location: http://[::1", b"Location: //\\@x:y/", b"Location: \x1b]0;x\x07:x", b"Set-Cookie: a=b; Domain=..",
+    b"Connection: close", b"Retry-After: \xb2",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(TOKENS) | st.binary(max_size=8), max_size=14), st.booleans())
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_server_says_is_a_reply_or_one_sentence(server: Hostile, tokens: list[bytes], begun: bool) -> None:
+    server.raw = (b"HTTP/1.1 200 OK\r\n" if begun else b"") + b"".join(tokens)
+    fetcher = make_fetcher(server, deadline=5)
+    try:
+        reply = fetcher.visit("uji", timedelta(seconds=9)).get(f"http://kota0.test:{server.port}/raw", etag='"1"')
+        assert reply.status in {200, 304}
+    except FetchError as error:
+        assert str(error).isprintable()
+    finally:
+        fetcher.close()
 
 
 MEASURE = """

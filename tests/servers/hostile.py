@@ -113,6 +113,7 @@ class Hostile(socketserver.ThreadingTCPServer):
     def __init__(self, port: int = 0, address: str = "127.0.0.1", context: Any = None) -> None:
         self.closing = threading.Event()
         self.robots: bytes | int = 404  # the body of robots.txt, or the status it answers with
+        self.raw = b""  # what /raw sends
         self._log = _Log()
         self._context = context
         self._open: set[socket.socket] = set()

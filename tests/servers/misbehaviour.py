@@ -387,6 +387,11 @@ def _gone(talk: Talk) -> None:
 # Not HTTP at all.
 
 
+@path("/raw")
+def _raw(talk: Talk) -> None:
+    talk.send(talk.server.raw)
+
+
 @path("/not-http")
 def _not_http(talk: Talk) -> None:
     talk.send(b"SSH-2.0-OpenSSH_9.2\r\n")
