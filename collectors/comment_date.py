@@ -129,6 +129,11 @@ def find_order(lines: list[str], language: str | None) -> Order | None:
     return "day" if tag.startswith(_DAY_FIRST) and tag != "en-us" else None
 
 
+def swap_days(line: str) -> str:
+    """ "11/25/2026 08:00" as "25/11/2026 08:00": month first made day first."""
+    return _DAY.sub(lambda match: f"{match['nb']}/{match['na']}/{match['ny']}" if match["na"] else match[0], line)
+
+
 def _read_day(match: re.Match[str], order: Order | None) -> str | None:
     if match["iy"]:
         return f"{match['iy']}-{int(match['im']):02}-{int(match['id']):02}"
