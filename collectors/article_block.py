@@ -47,6 +47,7 @@ _SIDE_TAGS = {
     "nav", "aside", "footer", "form", "figcaption", "caption", "label", "option", "dialog",
 }  # fmt: skip
 _MAX_BLOCKS = 20_000
+_MAX_NAMES = 500  # characters of a class that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +151,8 @@ def _judge(tag: str, names: str | None, identity: str | None, style: str | None)
     """Does an element hold what stands beside the article, does it hold comments?"""
     if tag in {"body", "html", "main", "article"}:
         return False, False
-    both = f"{names or ''} {identity or ''}"
-    side = tag in _SIDE_TAGS or bool(_SIDE.search(both)) or bool(style and _HIDDEN.search(style))
+    both = f"{(names or '')[:_MAX_NAMES]} {(identity or '')[:_MAX_NAMES]}"
+    side = tag in _SIDE_TAGS or bool(_SIDE.search(both)) or bool(style and _HIDDEN.search(style[:_MAX_NAMES]))
     return side, bool(_COMMENTS.search(both))
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from collectors.item import MAX_TITLE
 from collectors.jsonld import Node, get_nodes, get_string, get_types, read_jsonld
+from collectors.site import is_same_site
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -19,11 +21,6 @@ _ARTICLE_TYPES = {
     "ScholarlyArticle", "Report", "SocialMediaPosting", "AdvertiserContentArticle", "SatiricalArticle",
 }  # fmt: skip
 _WORD = re.compile(r"\w+")
-# Second levels under a country's domain that belong to nobody: the site's own name stands before them.
-_SHARED = {
-    "co", "or", "go", "ac", "com", "net", "org", "gov", "edu", "mil", "web", "sch", "my", "desa", "biz",
-    "ponpes", "blogspot", "wordpress",
-}  # fmt: skip
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
@@ -68,23 +65,6 @@ def words(text: str) -> str:
     return " ".join(_WORD.findall(text.casefold()))
 
 
-def is_same_site(one: str, other: str) -> bool:
-    """Do two addresses belong to one site, whatever the host's first labels are (www, m, amp, news)?"""
-    return bool(_site(one)) and _site(one) == _site(other)
-
-
-def _site(url: str) -> str:
-    try:
-        host = (urlsplit(url).hostname or "").rstrip(".")
-    except ValueError:
-        return ""
-    labels = host.split(".")
-    if len(labels) < 3 or labels[-1].isdigit():
-        return host
-    shared = labels[-2] in _SHARED and (len(labels[-1]) == 2 or labels[-2] in {"blogspot", "wordpress"})
-    return ".".join(labels[-3:] if shared else labels[-2:])
-
-
 def _read_metas(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
     metas: dict[str, list[str]] = {}
     for meta in tree.iter("meta"):
@@ -115,7 +95,7 @@ def _find_titles(metas: Mapping[str, tuple[str, ...]], article: Node, title: str
         title,
         *(metas.get(name, ("",))[0] for name in ("headline", "title", "dc.title", "dcterms.title")),
     ]
-    return tuple(dict.fromkeys(_squeeze(text) for text in found if text))
+    return tuple(dict.fromkeys(_squeeze(text[:MAX_TITLE]) for text in found if text))
 
 
 def _find_canonical(tree: HtmlElement, url: str, metas: Mapping[str, tuple[str, ...]], article: Node) -> str:
