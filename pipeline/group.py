@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.story import Shingles, can_tell, get_address_band, get_bands, is_same, shingle
+from pipeline.normalize import fold_mention
+from pipeline.story import Shingles, can_tell, get_address_bands, get_bands, is_same, shingle
 from storage.held import find_story_candidates
 from storage.models import Mention
 from storage.record import Incoming
@@ -39,7 +41,7 @@ def group_stories(
     the next part, where it finds the first in the store. `fresh` names what is new or changed.
     """
     plain = [mention for mention in mentions if mention.external_id not in fresh or not can_tell(mention)]
-    waiting = [_read(mention) for mention in mentions if mention.external_id in fresh and can_tell(mention)]
+    waiting = _read([mention for mention in mentions if mention.external_id in fresh and can_tell(mention)])
     while True:
         settled, waiting = _settle(source_id, waiting)
         yield [*plain, *settled], not waiting
@@ -48,27 +50,36 @@ def group_stories(
         plain = []
 
 
-def _read(mention: Incoming) -> _Article:
-    shingles = shingle(mention.title, mention.text)
-    bands = get_bands(shingles, mention.canonical_url)
-    return _Article(replace(mention, bands=bands), shingles, frozenset(bands))
+def _read(mentions: Sequence[Incoming]) -> list[_Article]:
+    shingles = [shingle(mention.search_words) for mention in mentions]
+    addresses = [get_address_bands(mention.canonical_url) for mention in mentions]
+    bands = [text + address for text, address in zip(get_bands(shingles), addresses, strict=True)]
+    mentions = [replace(mention, bands=own) for mention, own in zip(mentions, bands, strict=True)]
+    return [_Article(*row) for row in zip(mentions, shingles, map(frozenset, bands), strict=True)]
 
 
 def _settle(source_id: int, articles: list[_Article]) -> tuple[list[Incoming], list[_Article]]:
     """Those whose story is known now, and those that tell what another of these tells."""
     likes = _find_likes(articles) if articles else {}
+    index = _index((key, like.bands) for key, like in likes.items())
     settled: list[Incoming] = []
-    leaders: list[_Article] = []
     waiting: list[_Article] = []
+    leaders: dict[int, list[_Article]] = defaultdict(list)  # band → those of us that will be found by it
     for article in articles:
-        story = _find_story(source_id, article, likes)
-        if story is None and any(_is_like(article, leader) for leader in leaders):
+        story = _find_story(source_id, article, likes, index)
+        if story is None and any(_is_like(article, leader) for leader in _get_near(article, leaders)):
             waiting.append(article)
             continue
         if story is None:
-            leaders.append(article)
+            for band in article.bands:
+                leaders[band].append(article)
         settled.append(replace(article.mention, story=story))
     return settled, waiting
+
+
+def _get_near(article: _Article, leaders: Mapping[int, list[_Article]]) -> list[_Article]:
+    near = {id(leader): leader for band in article.bands for leader in leaders.get(band, ())}
+    return list(near.values())
 
 
 def _is_like(one: _Article, other: _Article) -> bool:
@@ -80,26 +91,42 @@ def _find_likes(articles: Sequence[_Article]) -> dict[int, _Like]:
     """The store's articles that may tell what one of these tells: two queries, whatever their number."""
     bands = sorted(frozenset[int]().union(*(article.bands for article in articles)))
     found = {key: _Like(story or key, frozenset(shared)) for key, story, shared in find_story_candidates(bands)}
-    best = {key for article in articles for key in _rank(article, found)[:COMPARED]}
-    rows = Mention.objects.filter(pk__in=best).values_list("id", "source_id", "external_id", "title", "text")
+    index = _index((key, like.bands) for key, like in found.items())
+    best = {key for article in articles for key in _rank(article, index)}
+    if not best:
+        return {}
+    rows = Mention.objects.filter(pk__in=best)
     likes = {}
-    for key, source_id, external_id, title, text in rows:
+    for key, source_id, external_id, title, text, author in rows.values_list(
+        "id", "source_id", "external_id", "title", "text", "author_name"
+    ):
         like = likes[key] = found[key]
-        like.key, like.shingles = (source_id, external_id), shingle(title, text)
+        like.key, like.shingles = (source_id, external_id), shingle(fold_mention(title, text, author))
     return likes
 
 
-def _rank(article: _Article, likes: dict[int, _Like]) -> list[int]:
-    shared = {key: len(article.bands & like.bands) for key, like in likes.items()}
-    return sorted((key for key, number in shared.items() if number), key=lambda key: (-shared[key], key))
+def _index(rows: Iterable[tuple[int, frozenset[int]]]) -> dict[int, list[int]]:
+    """By band, the articles of the store that have it."""
+    index: dict[int, list[int]] = defaultdict(list)
+    for key, bands in rows:
+        for band in bands:
+            index[band].append(key)
+    return index
 
 
-def _find_story(source_id: int, article: _Article, likes: dict[int, _Like]) -> int | None:
+def _rank(article: _Article, index: Mapping[int, list[int]]) -> list[int]:
+    """The articles of the store that share most bands with this one; of equals the oldest."""
+    shared = Counter(key for band in article.bands for key in index.get(band, ()))
+    return sorted(shared, key=lambda key: (-shared[key], key))[:COMPARED]
+
+
+def _find_story(
+    source_id: int, article: _Article, likes: Mapping[int, _Like], index: Mapping[int, list[int]]
+) -> int | None:
     own = (source_id, article.mention.external_id)
-    address = article.mention.canonical_url
-    address_band = get_address_band(address) if address else None
-    for key in _rank(article, likes)[:COMPARED]:
+    address = frozenset(get_address_bands(article.mention.canonical_url))
+    for key in _rank(article, index):
         like = likes[key]
-        if like.key != own and (address_band in like.bands or is_same(article.shingles, like.shingles)):
+        if like.key != own and (address & like.bands or is_same(article.shingles, like.shingles)):
             return like.story
     return None

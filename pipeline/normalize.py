@@ -59,8 +59,13 @@ def normalize(item: Item, spec: SourceSpec, now: datetime) -> Incoming:
 def look_into(mention: Incoming, declared: str | None) -> Incoming:
     """The mention with what only a new or changed text needs: its language and the words it is found by."""
     whole = f"{mention.title}\n{mention.text}" if mention.title else mention.text
-    searched = f"{whole}\n{mention.author_name}" if mention.author_name else whole
-    return replace(mention, language=detect_language(whole, declared), search_words=fold_words(searched))
+    words = fold_mention(mention.title, mention.text, mention.author_name)
+    return replace(mention, language=detect_language(whole, declared), search_words=words)
+
+
+def fold_mention(title: str | None, text: str, author: str | None) -> str:
+    """The words by which a mention is found and compared with others."""
+    return fold_words("\n".join(filter(None, (title, text, author))))
 
 
 def dump_item(item: Item) -> bytes:
