@@ -177,12 +177,12 @@ def _redirect_slow(talk: Talk) -> None:
 
 @path("/redirect-bomb")
 def _redirect_bomb(talk: Talk) -> None:
-    talk.reply(bomb(31), status=302, headers=["Location: /good", "Content-Encoding: gzip"])
+    talk.reply(bomb(31), status=302, headers=["Location: /html", "Content-Encoding: gzip"])
 
 
 @path("/redirect-flood")
 def _redirect_flood(talk: Talk) -> None:
-    talk.head(302, ["Location: /good"])
+    talk.head(302, ["Location: /html"])
     talk.flood(bytes(MIB))
 
 
