@@ -155,6 +155,18 @@ def test_a_service_that_is_unavailable_is_held_too(server: Hostile) -> None:
     fetcher.close()
 
 
+def test_a_429_counts_although_its_body_never_ends(server: Hostile) -> None:
+    holds = MemoryHolds()
+    places = FetchSettings(contact="u@kota.test", deadline=timedelta(seconds=0.5), allow_hosts=(server.place,))
+    fetcher = Fetcher(places, holds)
+    with pytest.raises(FetchError, match="HTTP 429"):
+        fetcher.visit("uji", timedelta(seconds=30)).get(server.url("/too-many-slowly"))
+    fetcher.close()
+    hold = holds.get(server.place)
+    assert hold is not None
+    assert hold.until > datetime.now(UTC) + timedelta(minutes=59)
+
+
 def test_a_hold_of_another_process_counts(server: Hostile) -> None:
     holds = MemoryHolds()
     holds.set(server.place, Hold(until=datetime.now(UTC) + timedelta(minutes=5), failures=1, reason="HTTP 429"))

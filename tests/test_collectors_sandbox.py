@@ -97,6 +97,15 @@ def test_the_cpu_limit_is_for_each_job(sandbox: Sandbox) -> None:
     assert [sandbox.call(f"{JOBS}:work", 0.4) for _ in range(6)] == ["done"] * 6
 
 
+def test_a_child_that_died_idle_is_replaced_without_anybody_noticing() -> None:
+    sandbox = Sandbox(size=1)
+    child = sandbox.call(f"{JOBS}:get_pid")
+    os.kill(child, signal.SIGKILL)
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+    assert sandbox.call(f"{JOBS}:get_pid") != child
+    sandbox.close()
+
+
 def test_callers_share_the_children(sandbox: Sandbox) -> None:
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(lambda number: sandbox.call(f"{JOBS}:echo", number), range(100)))

@@ -379,6 +379,12 @@ def _too_many(talk: Talk) -> None:
     talk.reply(status=429, headers=["Retry-After: 3600"])
 
 
+@path("/too-many-slowly")
+def _too_many_slowly(talk: Talk) -> None:
+    talk.head(429, ["Content-Length: 1000", "Retry-After: 3600"])
+    talk.drip(b"a")
+
+
 @path("/gone")
 def _gone(talk: Talk) -> None:
     talk.reply(b"gone", status=410)
