@@ -30,7 +30,7 @@ _TAG = re.compile(
 # libxml2 is quadratic in the attributes of one tag (50,000: 50 s), and what follows is slow with 100,000 elements.
 _LONG_TAG = re.compile(r"<[^<>]{20000,}>")
 # A pattern that may begin with spaces is quadratic in their number, and we do not know every pattern that follows.
-_LONG_SPACE = re.compile(r"(?<!\s)\s{1000,}")
+_LONG_SPACE = re.compile(r"\s(?<!\s\s)\s{999,}")
 _MAX_TAGS = 60_000
 _FEED = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.DOTALL
