@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -144,6 +145,30 @@ def lock_source(source_id: int) -> None:
 
 
 _LOCKS = 0x6B656E74  # the class of our advisory locks
+_TABLES = -1  # in that class, where a source has its number
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """While this lasts, no other process is within it at the same database; the lock of one that dies is free."""
+    if not is_sqlite():
+        with _connection().cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", (_LOCKS, _TABLES))
+        try:
+            yield
+        finally:
+            with _connection().cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", (_LOCKS, _TABLES))
+        return
+    import sqlite3
+
+    # A lock on the database itself would lock out our own statements.
+    lock = sqlite3.connect(f"{_connection().settings_dict['NAME']}.lock", timeout=600, isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+        yield
+    finally:
+        lock.close()
 
 
 def put_words(rows: Iterable[tuple[int, str, Sequence[str]]]) -> None:

@@ -6,17 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from storage.connection import get_name, naming_errors
-from storage.dialect import SAFE_SQLITE, is_safe, is_sqlite
+from storage.dialect import SAFE_SQLITE, alone, is_safe, is_sqlite
 from storage.error import DamagedError, MissingError, NewerError, ReadOnlyError
 from storage.file import copy_database, is_writable
-
-_RACES = 50
 
 
 @naming_errors
@@ -45,21 +43,15 @@ def check_database() -> tuple[str, ...]:
 def migrate() -> Path | None:
     """Give the database this program's tables; the copy of an older SQLite database that was made first, if any."""
     check_database()
-    plan = _plan()
-    if not plan:
+    if not _plan():
         return None
-    kept = _keep_old()
-    for _ in range(_RACES):
-        try:
-            call_command("migrate", verbosity=0, interactive=False)
-            break
-        except DatabaseError:  # another process makes the same tables at the same time: whoever is later looks again
-            connection.close()
-            before, plan = plan, _plan()
-            if plan == before:
-                raise
-    if is_sqlite():
-        mark_made(get_path())
+    with alone():
+        if not _plan():  # another process made the tables while we waited for it
+            return None
+        kept = _keep_old()
+        call_command("migrate", verbosity=0, interactive=False)
+        if is_sqlite():
+            mark_made(get_path())
     return kept
 
 
