@@ -7,12 +7,14 @@ Function words decide first: citizens write short and informally, and no model h
 from __future__ import annotations
 
 import re
+import threading
 from functools import cache
 from typing import Any
 
 READ = 1_000  # characters that are looked at
 SURE = 0.9  # probability below which the model's answer is not taken
 ENOUGH = 25  # letters below which the model only guesses
+_LOADING = threading.Lock()
 
 _WORDS = {
     "id": """
@@ -107,7 +109,9 @@ def _read_tag(declared: str | None) -> str | None:
 
 
 def _ask_model(sample: str) -> str:
-    language, probability = _load_model().classify(sample)
+    with _LOADING:  # all threads of a process that just started would load it at once: half a second and 60 MB each
+        model = _load_model()
+    language, probability = model.classify(sample)
     return _PRIMARY.get(language, language) if probability >= SURE else "und"
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from pipeline.language import detect_language
+from pipeline.language import _load_model, detect_language
 
 LINES = (Path(__file__).parent / "data/language/comments.jsonl").read_text(encoding="utf-8").splitlines()
 
@@ -42,3 +43,12 @@ def test_a_declared_language_is_believed_where_the_words_do_not_contradict(
     text: str, declared: str, language: str
 ) -> None:
     assert detect_language(text, declared) == language
+
+
+def test_threads_that_begin_together_load_the_model_once() -> None:
+    _load_model.cache_clear()
+    sample = "nomor loket petugas berkas reklame gudang kafe restoran"
+    with ThreadPoolExecutor(8) as pool:
+        answers = set(pool.map(detect_language, [sample] * 8))
+    assert len(answers) == 1
+    assert _load_model.cache_info().misses == 1
