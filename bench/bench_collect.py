@@ -132,7 +132,7 @@ def measure(program: str, feeds: int, entries: int) -> None:
                 urlopen(f"http://{host}/phase/{phase}").close()
                 cpu, wall = get_cpu_seconds(), perf_counter()
                 count = poll()
-                print(phase, count, get_cpu_seconds()-cpu, file=sys.stderr)
+                print(phase, count, get_cpu_seconds() - cpu, file=sys.stderr)
                 rows.append([get_cpu_seconds() - cpu, perf_counter() - wall, get_memory_mb(), count])
             print(json.dumps(rows))
 

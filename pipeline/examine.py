@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from collectors.collector import Collected, SourceSpec
@@ -33,7 +33,7 @@ def examine(
     hashes = memory.get_hashes([mention.external_id for mention in mentions]) if mentions else {}
     fresh = [hashes.get(mention.external_id) != mention.content_hash for mention in mentions]
     mentions = [
-        replace(look_into(mention, item.language), terms=terms.find(mention.title, mention.text)) if new else mention
+        look_into(mention, item.language, terms) if new else mention
         for item, mention, new in zip(items, mentions, fresh, strict=True)
     ]
     held = memory.get_threads(get_above(mentions)) if spec.keep != "all" and any(fresh) else ()

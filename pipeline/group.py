@@ -19,7 +19,7 @@ COMPARED = 8  # candidates whose texts are compared with an article's: those tha
 class _Article:
     mention: Incoming
     shingles: Shingles
-    bands: frozenset[int]
+    bands: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -54,8 +54,7 @@ def _read(mentions: Sequence[Incoming]) -> list[_Article]:
     shingles = [shingle(mention.search_words) for mention in mentions]
     addresses = [get_address_bands(mention.canonical_url) for mention in mentions]
     bands = [text + address for text, address in zip(get_bands(shingles), addresses, strict=True)]
-    mentions = [replace(mention, bands=own) for mention, own in zip(mentions, bands, strict=True)]
-    return [_Article(*row) for row in zip(mentions, shingles, map(frozenset, bands), strict=True)]
+    return [_Article(*row) for row in zip(mentions, shingles, bands, strict=True)]
 
 
 def _settle(source_id: int, articles: list[_Article]) -> tuple[list[Incoming], list[_Article]]:
@@ -73,7 +72,7 @@ def _settle(source_id: int, articles: list[_Article]) -> tuple[list[Incoming], l
         if story is None:
             for band in article.bands:
                 leaders[band].append(article)
-        settled.append(replace(article.mention, story=story))
+        settled.append(replace(article.mention, story=story, bands=article.bands))
     return settled, waiting
 
 

@@ -90,8 +90,8 @@ def detect_language(text: str, declared: str | None = None) -> str:
 def _vote(words: list[str]) -> tuple[str | None, frozenset[str]]:
     """The language most function words belong to, None where they are too few or divided; and all that had any."""
     count = dict.fromkeys(_WORDS, 0)
-    for word in words:
-        for language in _VOTES.get(word, ()):
+    for languages in filter(None, map(_VOTES.get, words)):
+        for language in languages:
             count[language] += 1
     if max(count.values()) < 3:
         count["id"] += sum(_SHAPE.fullmatch(word) is not None for word in words)

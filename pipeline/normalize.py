@@ -13,6 +13,7 @@ from collectors.markup import clean
 from pipeline.dates import settle_date, settle_edit
 from pipeline.identity import hash_content
 from pipeline.language import detect_language
+from pipeline.terms import Terms
 from pipeline.urls import canonicalize_url
 from storage.record import Incoming
 from storage.search import fold_words
@@ -56,11 +57,15 @@ def normalize(item: Item, spec: SourceSpec, now: datetime) -> Incoming:
     )
 
 
-def look_into(mention: Incoming, declared: str | None) -> Incoming:
-    """The mention with what only a new or changed text needs: its language and the words it is found by."""
+def look_into(mention: Incoming, declared: str | None, terms: Terms) -> Incoming:
+    """The mention with what only a new or changed text needs: its language, its terms, the words it is found by."""
     whole = f"{mention.title}\n{mention.text}" if mention.title else mention.text
-    words = fold_mention(mention.title, mention.text, mention.author_name)
-    return replace(mention, language=detect_language(whole, declared), search_words=words)
+    return replace(
+        mention,
+        language=detect_language(whole, declared),
+        terms=terms.find(mention.title, mention.text),
+        search_words=fold_mention(mention.title, mention.text, mention.author_name),
+    )
 
 
 def fold_mention(title: str | None, text: str, author: str | None) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
+from storage.history import begin_run, end_run
 from storage.record import Ending, Saved
 
 
@@ -42,6 +44,7 @@ class Tally:
     passed: int = 0  # recognised by the collector without being offered
     ignored: int = 0
     batches: int = 0
+    note: str = ""
     outcome: str = "ok"
     error: str = ""
 
@@ -76,8 +79,28 @@ class Tally:
             bytes=size,
             seconds=round(seconds, 3),
             error=self.error,
+            note=self.note,
             saved=saved,
         )
+
+
+class Record:
+    """The row of one run. It is made with the first batch that is stored, or at the end: most runs store nothing."""
+
+    def __init__(self, source_id: int, started: datetime) -> None:
+        self._source_id = source_id
+        self._started = started
+        self._id: int | None = None
+
+    def get_id(self) -> int:
+        """The row's key, for what the run stores."""
+        if self._id is None:
+            self._id = begin_run(self._source_id, self._started)
+        return self._id
+
+    def end(self, ending: Ending, now: datetime) -> None:
+        """Record how the run ended."""
+        end_run(self._id, self._source_id, self._started, ending, now)
 
 
 def tell_outcome(source: str, kind: str, ending: Ending) -> Outcome:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import monotonic
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from collectors.collector import Collected, CollectError, Collector, Context, Cursor, GoneError, HeldError, SourceSpec
 from collectors.fetcher import Fetcher, Visit
@@ -19,12 +19,12 @@ from pipeline.bug import describe_bug
 from pipeline.examine import examine
 from pipeline.group import group_stories
 from pipeline.memory import Memory, read_cursor, remember
-from pipeline.outcome import Outcome, Tally, tell_outcome
+from pipeline.outcome import Outcome, Record, Tally, tell_outcome
 from pipeline.source import pause_source
 from pipeline.terms import Terms
 from pipeline.turn import Turns
 from storage.error import LeaseLostError, StoreError
-from storage.ingest import begin_run, end_run, save
+from storage.ingest import save
 from storage.record import Batch, Ending, Fence
 
 LOGGER = logging.getLogger("kentongan.pipeline")
@@ -66,7 +66,12 @@ def run_source(job: Job, means: Means) -> Outcome:
         with means.turns.take(f"source:{job.source_id}") as turn:
             if turn is None:
                 return Outcome(source=name, kind=kind, outcome="skipped", error=f"{name}: {ELSEWHERE}")
-            return tell_outcome(name, kind, _run(job, means, means.fence or turn))
+            record = Record(job.source_id, means.now())
+            ending = _run(job, means, record, means.fence or turn)
+            with transaction.atomic():  # one write ends the run and the turn
+                record.end(ending, means.now())
+                means.turns.give_back(turn)
+            return tell_outcome(name, kind, ending)
     except STORE_ERRORS as error:
         connection.close()
         return Outcome(source=name, kind=kind, outcome="failed", error=f"{name}: {tell_store_error(error)}")
@@ -77,13 +82,12 @@ def is_elsewhere(outcome: Outcome) -> bool:
     return outcome.error == f"{outcome.source}: {ELSEWHERE}"
 
 
-def _run(job: Job, means: Means, fence: Fence) -> Ending:
+def _run(job: Job, means: Means, record: Record, fence: Fence) -> Ending:
     started, tally = monotonic(), Tally()
     visit = means.fetcher.visit(job.spec.name, means.limit)
-    run_id = begin_run(job.source_id, means.now())
     try:
         for batch in _read_batches(job, means, visit, tally):
-            tally.add(save(job.source_id, batch, run_id, fence))
+            tally.add(save(job.source_id, batch, record.get_id(), fence))
     except CollectError as error:
         _fail(job, tally, error, stopping=means.stopping.is_set())
     except LeaseLostError:
@@ -93,9 +97,7 @@ def _run(job: Job, means: Means, fence: Fence) -> Ending:
     except Exception as bug:  # the one place around a job: a bug is loud, and fails this run only
         LOGGER.error("%s: %s", job.spec.name, describe_bug(bug))
         tally.fail(f"{job.spec.name}: internal error ({type(bug).__name__}); the log says where")
-    ending = tally.end(visit.requests, visit.bytes, monotonic() - started)
-    end_run(run_id, job.source_id, ending, means.now())
-    return ending
+    return tally.end(visit.requests, visit.bytes, monotonic() - started)
 
 
 def _read_batches(job: Job, means: Means, visit: Visit, tally: Tally) -> Iterator[Batch]:
@@ -106,6 +108,7 @@ def _read_batches(job: Job, means: Means, visit: Visit, tally: Tally) -> Iterato
     for collected in job.collector.collect(job.spec, cursor, make_context(means, visit, memory)):
         after = json.dumps(collected.cursor.state, ensure_ascii=False, sort_keys=True)
         tally.passed += collected.unchanged
+        tally.note = collected.note or tally.note
         if after != before or collected.items or collected.gone or collected.bad:
             yield from _make_batches(job, means, memory, collected, (before, after), tally)
         before = after

@@ -5,7 +5,6 @@ Bands of the MinHash find candidates in one indexed query; what is believed is t
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
@@ -21,8 +20,17 @@ SAME = 0.3  # of the shorter text's shingles that the other must have
 KINDS = frozenset({"article", "post"})
 _SEED = 7  # part of what is stored: another seed finds no old bands
 _MASK = (1 << 64) - 1
+_HALF = 1 << 63  # the store's integers are signed
 
 Shingles = frozenset[int]
+
+
+def _hash(value: bytes) -> int:
+    return int.from_bytes(blake2b(value, digest_size=8).digest(), "big", signed=True)
+
+
+# The same pair of values is another band at another place.
+_BAND_MARKS = [_hash(bytes([place])) + _HALF for place in range(BANDS)]
 
 
 def shingle(words: str) -> Shingles:
@@ -53,7 +61,8 @@ def get_bands(articles: Sequence[Shingles]) -> list[tuple[int, ...]]:
 
 
 def _cut_bands(values: Sequence[int]) -> tuple[int, ...]:
-    return tuple(_hash(struct.pack("<3I", b, values[b * ROWS], values[b * ROWS + 1])) for b in range(BANDS))
+    pairs = zip(_BAND_MARKS, values[::ROWS], values[1::ROWS], strict=True)
+    return tuple([(mark ^ (one << 32 | other) * 0x9E3779B97F4A7C15 & _MASK) - _HALF for mark, one, other in pairs])
 
 
 def get_address_bands(canonical_url: str | None) -> tuple[int, ...]:
@@ -65,7 +74,3 @@ def is_same(one: Shingles, other: Shingles) -> bool:
     """Do two articles tell the same event, one perhaps shorter than the other?"""
     shorter = min(len(one), len(other))
     return shorter >= FEWEST and len(one & other) >= SAME * shorter
-
-
-def _hash(value: bytes) -> int:
-    return int.from_bytes(blake2b(value, digest_size=8).digest(), "big", signed=True)

@@ -30,6 +30,7 @@ class Turns:
         self.seconds = seconds
         self._holder = holder or name_holder()
         self._held: dict[str, Fence] = {}
+        self._asking: set[str] = set()  # names whose lease a thread is just asking for
         self._until: dict[str, float] = {}  # monotonic: when each runs out
         self._lock = threading.Lock()
         self._closed = threading.Event()
@@ -47,21 +48,26 @@ class Turns:
 
     def seize(self, name: str) -> Fence | None:
         """The lease until it is given back, or None. A dead process of this machine holds nothing."""
+        # No lock of ours is held while the store is asked: whoever writes there may be waiting for that very lock.
         with self._lock:
-            if name in self._held:
+            if name in self._held or name in self._asking:
                 return None
-            until = monotonic() + self.seconds
+            self._asking.add(name)
+        until = monotonic() + self.seconds
+        fence = None
+        try:
             fence = self._seize(name)
-            if fence is not None:
-                self._held[name], self._until[name] = fence, until
-                self._start_renewing()
-            return fence
+        finally:
+            with self._lock:
+                self._asking.discard(name)
+                if fence is not None:
+                    self._held[name], self._until[name] = fence, until
+                    self._start_renewing()
+        return fence
 
     def give_back(self, fence: Fence) -> None:
-        """Let others take it at once."""
-        with self._lock:  # no renewal may come after the release
-            if self._held.get(fence.lease) == fence:
-                del self._held[fence.lease], self._until[fence.lease]
+        """Let others take it at once, if it is still ours."""
+        if self._forget(fence):
             release_lease(fence)
 
     def holds(self, fence: Fence) -> bool:
@@ -71,15 +77,23 @@ class Turns:
     def renew(self) -> None:
         """Prolong all leases; one that was taken over is forgotten, and its writes are refused by its fence."""
         for fence in list(self._held.values()):
-            with self._lock:
-                if self._held.get(fence.lease) != fence:
-                    continue
-                until = monotonic() + self.seconds
-                if renew_lease(fence, self.seconds, self._now()):
-                    self._until[fence.lease] = until
-                else:
-                    LOGGER.warning("the lease %s was taken over by another process", fence.lease)
-                    del self._held[fence.lease], self._until[fence.lease]
+            until = monotonic() + self.seconds
+            if renew_lease(fence, self.seconds, self._now()):
+                self._prolong(fence, until)
+            elif self._forget(fence):  # else it was given back meanwhile
+                LOGGER.warning("the lease %s was taken over by another process", fence.lease)
+
+    def _prolong(self, fence: Fence, until: float) -> None:
+        with self._lock:
+            if self._held.get(fence.lease) == fence:
+                self._until[fence.lease] = until
+
+    def _forget(self, fence: Fence) -> bool:
+        with self._lock:
+            ours = self._held.get(fence.lease) == fence
+            if ours:
+                del self._held[fence.lease], self._until[fence.lease]
+            return ours
 
     def close(self) -> None:
         """End the renewing; leases not given back run out."""

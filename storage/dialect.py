@@ -130,6 +130,11 @@ def is_row_there(select: str, parameters: Sequence[Any]) -> bool:
         return cursor.fetchone() is not None
 
 
+def lock_rows() -> str:
+    """What ends a SELECT whose rows nobody else may take; SQLite has one writer at a time anyway."""
+    return "" if is_sqlite() else " FOR UPDATE"
+
+
 def lock_source(source_id: int) -> None:
     """Inside a transaction: let no other transaction that calls this for the same source go on before our end.
 

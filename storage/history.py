@@ -1,52 +1,70 @@
-"""The record of runs: when a source was polled, how it ended, and since when it has been silent."""
+"""The record of runs: when a source was polled, how it ended, and since when it has been silent.
+
+Most runs find nothing new, so these are statements of our own: one to begin with, two to end with.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from storage.connection import naming_errors
-from storage.models import Run, Source
+from storage.dialect import write_time
+from storage.models import Run
 from storage.record import Ending
 
 DIED = "ended without a word"
+
+_BURY = "UPDATE run SET finished = %s, outcome = %s, error = %s WHERE source_id = %s AND finished IS NULL"
+_COLUMNS = (
+    *("finished", "outcome", "new", "updated", "unchanged", "gone", "ignored", "quarantined", "requests", "bytes"),
+    *("seconds", "error", "note"),
+)
+_INSERT = (
+    f"INSERT INTO run (source_id, started, {', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * (len(_COLUMNS) + 2))})"
+    " RETURNING id"
+)
+_END = f"UPDATE run SET {', '.join(f'{column} = %s' for column in _COLUMNS)} WHERE id = %s"
+_RUNNING = Ending(outcome="")
+
+# A skipped run is neither a success nor a failure of its source.
+_SKIPPED = "UPDATE source SET last_run = %s WHERE id = %s"
+_FAILED = "UPDATE source SET last_run = %s, last_error = %s, failures = failures + 1 WHERE id = %s"
+_WORKED = "UPDATE source SET last_run = %s, last_error = %s, failures = 0, last_success = %s WHERE id = %s"
 
 
 @naming_errors
 def begin_run(source_id: int, now: datetime) -> int:
     """Record that a run begins, and that earlier ones of this source which never ended have failed; the run's id."""
-    with transaction.atomic():
-        Run.objects.filter(source_id=source_id, finished__isnull=True).update(
-            finished=now, outcome=Run.Outcome.FAILED, error=DIED
-        )
-        return Run.objects.create(source_id=source_id, started=now).pk
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_BURY, (write_time(now), Run.Outcome.FAILED, DIED, source_id))
+        cursor.execute(_INSERT, (source_id, write_time(now), *_describe(_RUNNING, None)))
+        return int(cursor.fetchone()[0])
 
 
 @naming_errors
-def end_run(run_id: int, source_id: int, ending: Ending, now: datetime) -> None:
-    """Record how a run ended. A skipped run is neither a success nor a failure of its source."""
-    saved = ending.saved
-    with transaction.atomic():
-        Run.objects.filter(pk=run_id).update(
-            finished=now,
-            outcome=ending.outcome,
-            new=saved.new,
-            updated=saved.updated,
-            unchanged=ending.unchanged + saved.unchanged,
-            gone=saved.gone,
-            ignored=ending.ignored,
-            quarantined=saved.quarantined,
-            requests=ending.requests,
-            bytes=ending.bytes,
-            seconds=ending.seconds,
-            error=ending.error,
-        )
-        source = Source.objects.filter(pk=source_id)
-        if ending.outcome == Run.Outcome.SKIPPED:
-            source.update(last_run=now)
-        elif ending.outcome == Run.Outcome.FAILED:
-            source.update(last_run=now, last_error=ending.error, failures=F("failures") + 1)
+def end_run(run_id: int | None, source_id: int, started: datetime, ending: Ending, now: datetime) -> None:
+    """Record how a run ended; one that had nothing to store was not recorded when it began, and has no id yet."""
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        said = _describe(ending, now)
+        if run_id is None:
+            cursor.execute(_INSERT, (source_id, write_time(started), *said))
         else:
-            source.update(last_run=now, last_success=now, last_error=ending.error, failures=0)
+            cursor.execute(_END, (*said, run_id))
+        if ending.outcome == Run.Outcome.SKIPPED:
+            cursor.execute(_SKIPPED, (write_time(now), source_id))
+        elif ending.outcome == Run.Outcome.FAILED:
+            cursor.execute(_FAILED, (write_time(now), ending.error, source_id))
+        else:
+            cursor.execute(_WORKED, (write_time(now), ending.error, write_time(now), source_id))
+
+
+def _describe(ending: Ending, finished: datetime | None) -> tuple[Any, ...]:
+    saved = ending.saved
+    return (
+        *(write_time(finished), ending.outcome, saved.new, saved.updated, ending.unchanged + saved.unchanged),
+        *(saved.gone, ending.ignored, saved.quarantined, ending.requests, ending.bytes, ending.seconds),
+        *(ending.error, ending.note),
+    )

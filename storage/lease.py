@@ -9,49 +9,58 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db import connection
 
-from storage.dialect import is_row_there
+from storage.dialect import is_row_there, lock_rows, write_time
 from storage.error import LeaseLostError
 from storage.models import Lease
 from storage.record import Fence
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-_OURS = "SELECT 1 FROM lease WHERE name = %s AND holder = %s AND fence = %s"
+_OURS = "name = %s AND holder = %s AND fence = %s"
+_CHECK = f"SELECT 1 FROM lease WHERE {_OURS}"
+# An end further off than any holder asks for is left from before the clock was set back.
+_FREE = "name = %s AND (expires <= %s OR expires > %s)"
+_LOOK = f"SELECT CASE WHEN {_FREE} THEN 1 ELSE 0 END FROM lease WHERE name = %s"
+_MAKE = "INSERT INTO lease (name, holder, fence, expires) VALUES (%s, '', 0, %s) ON CONFLICT (name) DO NOTHING"
+_RENEW = f"UPDATE lease SET expires = %s WHERE {_OURS}"
+_RELEASE = f"UPDATE lease SET holder = '', expires = %s WHERE {_OURS}"
 
 
 def take_lease(name: str, holder: str, seconds: float, now: datetime) -> Fence | None:
     """Take a lease that is free or has ended; None while somebody has it, be it this very holder."""
     until = timedelta(seconds=seconds)
-    # An end further off than any holder asks for is left from before the clock was set back.
-    free = Lease.objects.filter(Q(expires__lte=now) | Q(expires__gt=now + 2 * until), name=name)
-    if Lease.objects.filter(name=name).exists() and not free.exists():
-        return None  # who waits for a lease locks nothing
-    with transaction.atomic():
-        Lease.objects.bulk_create([Lease(name=name, holder="", expires=_NEVER)], ignore_conflicts=True)
-        # FOR UPDATE waits for every write that has checked the fence; renewing does not, so writes never delay it.
-        found = free.select_for_update().first()
+    free = (name, write_time(now), write_time(now + 2 * until))
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK, (*free, name))
+        found = cursor.fetchone()
         if found is None:
-            return None
-        number = found.fence + 1
-        Lease.objects.filter(name=name).update(holder=holder, fence=number, expires=now + until)
-    return Fence(lease=name, holder=holder, number=number)
+            cursor.execute(_MAKE, (name, write_time(_NEVER)))
+        elif not found[0]:
+            return None  # who waits for a lease locks nothing
+        # FOR UPDATE waits for every write that has checked the fence; renewing does not, so writes never delay it.
+        cursor.execute(
+            "UPDATE lease SET holder = %s, fence = fence + 1, expires = %s"
+            f" WHERE name = (SELECT name FROM lease WHERE {_FREE}{lock_rows()}) RETURNING fence",
+            (holder, write_time(now + until), *free),
+        )
+        taken = cursor.fetchone()
+    return None if taken is None else Fence(lease=name, holder=holder, number=int(taken[0]))
 
 
 def renew_lease(fence: Fence, seconds: float, now: datetime) -> bool:
     """Hold on to a lease; False when another process has taken it over."""
-    return _ours(fence).update(expires=now + timedelta(seconds=seconds)) == 1
+    return _change(_RENEW, now + timedelta(seconds=seconds), fence)
 
 
 def release_lease(fence: Fence) -> None:
     """Give a lease back, if it is still ours. Its row stays, for its number must never begin anew."""
-    _ours(fence).update(holder="", expires=_NEVER)
+    _change(_RELEASE, _NEVER, fence)
 
 
 def check_fence(fence: Fence) -> None:
     """Inside a transaction: LeaseLostError when the lease was taken over; until the end nobody can take it."""
-    if not is_row_there(_OURS, (fence.lease, fence.holder, fence.number)):
+    if not is_row_there(_CHECK, _identify(fence)):
         raise LeaseLostError(f'the lease "{fence.lease}" was taken over by another process; nothing was written')
 
 
@@ -60,5 +69,11 @@ def find_holder(name: str, now: datetime) -> str | None:
     return Lease.objects.filter(name=name, expires__gt=now).values_list("holder", flat=True).first()
 
 
-def _ours(fence: Fence) -> QuerySet[Lease]:
-    return Lease.objects.filter(name=fence.lease, holder=fence.holder, fence=fence.number)
+def _change(statement: str, expires: datetime, fence: Fence) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, (write_time(expires), *_identify(fence)))
+        return bool(cursor.rowcount == 1)
+
+
+def _identify(fence: Fence) -> tuple[str, str, int]:
+    return fence.lease, fence.holder, fence.number

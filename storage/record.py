@@ -98,4 +98,5 @@ class Ending:
     bytes: int = 0
     seconds: float = 0.0
     error: str = ""
+    note: str = ""  # what the collector wants said, whatever the outcome
     saved: Saved = field(default_factory=Saved)

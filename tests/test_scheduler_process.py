@@ -173,7 +173,8 @@ def test_a_killed_scheduler_is_replaced_at_once_and_its_run_is_begun_again(plan:
     first.process.wait()
     until(lambda: second.outcomes, "the second process takes over although the lease has not run out")
     assert Mention.objects.count() == 1
-    assert list(Run.objects.order_by("id").values_list("outcome", flat=True)) == ["failed", "ok"]
+    # The killed run had stored nothing, so there is nothing to say of it.
+    assert list(Run.objects.order_by("id").values_list("outcome", flat=True)) == ["ok"]
 
 
 def test_a_request_to_end_lets_runs_finish_and_the_process_ends_with_0(plan: Path, start: Start) -> None:

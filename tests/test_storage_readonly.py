@@ -20,7 +20,7 @@ COLUMNS = {
     "sources": "id name kind channel url configured enabled paused paused_why every_seconds added last_run"
     " last_success last_error failures",
     "runs": "id source started finished outcome new updated unchanged gone ignored quarantined requests bytes seconds"
-    " error",
+    " error note",
     "revisions": "id mention_id source title text edited replaced",
     "terms": "id mention_id term field start length passage",
     "refusals": "id source run_id seen reason version bytes",
@@ -35,7 +35,7 @@ def store(transactional_db: None) -> None:
     save(source.pk, make_batch(make_incoming("1", terms=(hit,)), make_incoming("2")), run)
     saved = save(source.pk, make_batch(make_incoming("2", text="lain")), run)
     save(source.pk, make_batch(poison=(Poison(raw=b"???", reason="no id"),)), run)
-    end_run(run, source.pk, Ending(outcome="ok", saved=saved), NOW)
+    end_run(run, source.pk, NOW, Ending(outcome="ok", saved=saved), NOW)
 
 
 @pytest.mark.parametrize("view", COLUMNS)

@@ -244,6 +244,14 @@ class Migration(migrations.Migration):
                 ("seconds", models.FloatField(default=0)),
                 ("error", models.TextField(blank=True, default="")),
                 (
+                    "note",
+                    models.TextField(
+                        blank=True,
+                        default="",
+                        help_text="what the collector wants said, e.g. that REST is closed",
+                    ),
+                ),
+                (
                     "source",
                     models.ForeignKey(
                         db_index=False,
@@ -354,6 +362,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="run",
             index=models.Index(fields=["source", "-id"], name="run_of_source"),
+        ),
+        migrations.AddIndex(
+            model_name="run",
+            index=models.Index(
+                condition=models.Q(("finished__isnull", True)), fields=["source"], name="run_unfinished"
+            ),
         ),
         migrations.AddConstraint(
             model_name="quarantine",

@@ -20,7 +20,7 @@ VIEWS = {
         FROM source""",
     "runs": """
         SELECT r.id, s.name AS source, r.started, r.finished, r.outcome, r.new, r.updated, r.unchanged, r.gone,
-            r.ignored, r.quarantined, r.requests, r.bytes, r.seconds, r.error
+            r.ignored, r.quarantined, r.requests, r.bytes, r.seconds, r.error, r.note
         FROM run r JOIN source s ON s.id = r.source_id""",
     "revisions": """
         SELECT v.id, v.mention_id, s.name AS source, v.title, v.text, v.edited, v.replaced

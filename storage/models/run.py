@@ -30,10 +30,17 @@ class Run(models.Model):
     bytes = models.PositiveBigIntegerField(default=0)
     seconds = models.FloatField(default=0)
     error = models.TextField(default="", blank=True)
+    note = models.TextField(
+        default="", blank=True, help_text="what the collector wants said, e.g. that REST is closed"
+    )
 
     class Meta:
         db_table = "run"
-        indexes = (models.Index(fields=("source", "-id"), name="run_of_source"),)  # the last runs of a source
+        indexes = (
+            models.Index(fields=("source", "-id"), name="run_of_source"),  # the last runs of a source
+            # those whose process died, when the next run of a source begins
+            models.Index(fields=("source",), name="run_unfinished", condition=models.Q(finished__isnull=True)),
+        )
 
 
 class Lease(models.Model):
