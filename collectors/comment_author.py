@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
+from collectors.comment_date import cut_date, has_date
 from collectors.comment_part import Parts, inner_markup, is_inside, render
 from collectors.comment_role import read_id, read_roles
 from collectors.item import MAX_AUTHOR
 from collectors.markup import to_line
 
+MAX_LINE = 200  # of what may say "by Budi on 3 March"
 MAX_NAME = 80  # a longer line is no name
 _VERBS = (
     r"says|said|say|wrote|writes|commented|comments?|replied|sagt|sagte|schreibt|schrieb|meint|meinte|"
@@ -34,8 +37,10 @@ _TAIL = re.compile(
     r"besucher|member|guest|gast|tamu|anonymous|post author|beitragsautor)[)\]].*$",
     re.IGNORECASE,
 )
-_WHEN_BEHIND = re.compile(
-    r"[\s,|·•–—-]*\b(?:on|am|pada|vor|at)?\s*(?:[^\W\d_]{2,9},?\s*)?\d{1,4}[./\s-]\S*.*$", re.IGNORECASE
+_LINE = re.compile(
+    r"\b(?:by|von|oleh|par|por|from)\b\s*:?\s+(?P<name>\S.{0,60}?)\s*(?:\([^)]*\)\s*)?"
+    r"(?:\b(?:on|am|at|pada|um|le|el|il)\b|[,|@–—-]|$)",
+    re.IGNORECASE,
 )
 
 
@@ -46,13 +51,41 @@ def find_author(parts: Parts) -> tuple[HtmlElement | None, str | None]:
         name = _read_name(box, parts)
         if name and box not in texts:
             return box, name
-    for test in (_is_author_link, _is_bold, _is_plain_link):
+    return (
+        _find_by(parts, _is_author_link)
+        or _find_line(parts)
+        or _find_by(parts, _is_bold, _is_plain_link)
+        or (_find_leading(parts) if parts.weak else (None, None))
+    )
+
+
+def _find_by(parts: Parts, *tests: Callable[[HtmlElement], bool]) -> tuple[HtmlElement | None, str | None] | None:
+    """The first element outside the text that passes a test and reads as a name; the tests one after the other."""
+    texts = set(parts.texts)
+    for test in tests:
         for element in parts.own:
             if test(element) and element not in texts and not is_inside(element, texts):
                 name = read_plain_name(element)
                 if name:
                     return element, name
-    return _find_leading(parts) if parts.weak else (None, None)
+    return None
+
+
+def _find_line(parts: Parts) -> tuple[HtmlElement | None, str | None] | None:
+    """The name in a line such as "Submitted by Budi on Tue, 01/05/2010", and its link where it has one."""
+    texts = set(parts.texts)
+    boxes = [box for _, box in (*parts.get("date"), *parts.get("meta"))]
+    boxes += [box for box in parts.own if box not in parts.node.parts and not is_inside(box, texts)]
+    for box in boxes:
+        if any(inner in texts for inner in box.iter()):
+            continue
+        line = to_line(inner_markup(box))
+        match = _LINE.search(cut_date(line)) if len(line) <= MAX_LINE and has_date(line) else None
+        name = clean_name(match["name"]) if match else None
+        if name and not _is_no_name(name):
+            links = [link for link in box.iter("a") if clean_name(to_line(inner_markup(link))) == name]
+            return (links[0] if links else None), name
+    return None
 
 
 def _find_leading(parts: Parts) -> tuple[HtmlElement | None, str | None]:
@@ -132,7 +165,7 @@ def _read_name(box: HtmlElement, parts: Parts) -> str | None:
         name = clean_name(to_line(inner_markup(link)))
         if name and not _is_no_name(name):
             return name
-    name = clean_name(_WHEN_BEHIND.sub("", to_line(render(box, unwanted))))
+    name = clean_name(cut_date(to_line(render(box, unwanted))))
     return None if name is None or len(name) > MAX_NAME or _is_no_name(name) else name
 
 
@@ -149,7 +182,9 @@ def _is_author_link(element: HtmlElement) -> bool:
 
 
 def _is_bold(element: HtmlElement) -> bool:
-    return element.tag in ("h3", "h4", "h5", "h6", "strong", "b", "cite", "dt")
+    if element.tag not in ("h3", "h4", "h5", "h6", "strong", "b", "cite", "dt"):
+        return False
+    return not any(is_permalink(link.get("href") or "") for link in element.iter("a"))  # then it is the title
 
 
 def _is_plain_link(element: HtmlElement) -> bool:

@@ -75,6 +75,12 @@ _DAY_FIRST = (
     "en-gb",
     "en-au",
 )
+_BEFORE_DAY = re.compile(
+    r"(?:[\s,|·•@(–—-]|\b(?:on|am|at|pada|tanggal|vor|le|el|il|op|the|"
+    r"mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|senin|selasa|rabu|kamis|jumat|"
+    r"sabtu|minggu|ahad|mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\b\.?)+$",
+    re.IGNORECASE,
+)
 MAX_LINE = 400  # a longer line is a text, not the place where a time stands
 
 
@@ -102,6 +108,12 @@ def find_date(line: str, zone: tzinfo | None, order: Order | None) -> Stated | N
 def has_date(line: str) -> bool:
     """Does a line state a day, whichever of its numbers that is?"""
     return _DAY.search(line[:MAX_LINE]) is not None
+
+
+def cut_date(line: str) -> str:
+    """What stands before the day that a line states: "Bob — September 4, 2006" gives "Bob —"."""
+    match = _DAY.search(line[:MAX_LINE])
+    return line if match is None else _BEFORE_DAY.sub("", line[: match.start()])
 
 
 def read_machine_date(value: str, zone: tzinfo | None, order: Order | None) -> Stated | None:

@@ -60,7 +60,8 @@ def make_items(drafts: list[Draft], place: Place) -> list[Item]:
     if order is None and place.zone is _JAKARTA:
         order = "day"
     seen: Counter[str] = Counter()
-    identities = [_identify(draft, place, seen) for draft in drafts]
+    times = [_read_moment(draft, place.zone, order) for draft in drafts]
+    identities = [_identify(draft, stated, place, seen) for draft, stated in zip(drafts, times, strict=True)]
     by_draft = {id(draft): identity for draft, identity in zip(drafts, identities, strict=True)}
     by_name = {
         name: identity
@@ -69,15 +70,18 @@ def make_items(drafts: list[Draft], place: Place) -> list[Item]:
         if name
     }
     items: dict[str, Item] = {}
-    for draft, identity in zip(drafts, identities, strict=True):
+    for draft, stated, identity in zip(drafts, times, identities, strict=True):
         parent = by_name.get(draft.answers or "") or (by_draft.get(id(draft.parent)) if draft.parent else None)
         if identity not in items:
-            items[identity] = _make_item(draft, identity, None if parent == identity else parent, place, order)
+            items[identity] = _make_item(
+                draft, stated, identity, None if parent == identity else parent, place, order
+            )
     return list(items.values())
 
 
-def _make_item(draft: Draft, identity: str, parent: str | None, place: Place, order: Order | None) -> Item:
-    stated = _read_moment(draft, place.zone, order)
+def _make_item(
+    draft: Draft, stated: Stated | None, identity: str, parent: str | None, place: Place, order: Order | None
+) -> Item:
     edited = read_machine_date(draft.edited, place.zone, order) if draft.edited else None
     anchor = draft.anchor or (f"comment-{draft.number}" if place.wordpress and draft.number else None)
     return Item(
@@ -106,14 +110,15 @@ def _read_moment(draft: Draft, zone: tzinfo | None, order: Order | None) -> Stat
     return None
 
 
-def _identify(draft: Draft, place: Place, seen: Counter[str]) -> str:
+def _identify(draft: Draft, stated: Stated | None, place: Place, seen: Counter[str]) -> str:
+    """What the source calls it, else a hash; "2 jam lalu" changes from poll to poll and so is no part of that."""
     if place.wordpress and draft.number and draft.number.isdigit():
         return f"comment:{draft.number}"
     if draft.identity:
         return draft.identity
     if draft.number or draft.anchor:
         return f"{place.address}#{draft.anchor or draft.number}"
-    when = draft.moments[0][0] if draft.moments else ""
+    when = stated.at.isoformat() if stated else ""
     content = "\n".join((place.address, draft.author or "", when, " ".join(draft.text.split())))
     seen[content] += 1
     return sha256(f"{content}\n{seen[content]}".encode()).hexdigest()

@@ -17,7 +17,10 @@ from collectors.comment_text import choose_texts, is_line_of_time, read_text
 from collectors.item import MAX_RAW
 from collectors.markup import to_line
 
-_PING = re.compile(r"^\s*(?:pingback|trackback|ping|ping-?balik|lacak balik)\b\s*:", re.IGNORECASE)
+_PING = re.compile(
+    r"^\s*(?:pingback|trackback|ping|ping-?balik|lacak balik)\b\s*(?::|by\b|von\b|oleh\b)", re.IGNORECASE
+)
+_ISO = re.compile(r"\s*\d{4}-\d\d-\d\d")
 MACHINE = ("datetime", "content", "title", "data-time", "data-timestamp", "data-utime", "data-date", "data-datetime")
 
 
@@ -52,7 +55,7 @@ def read_draft(node: Node, url: str) -> Draft | None:
     if not _is_comment(node, author, moments):
         return None
     text, title = read_text(parts, author_box, author)
-    if not text or _PING.match(text) or (author is not None and _PING.match(author)):
+    if not text or _PING.match(text) or (author_box is not None and _PING.match(to_line(inner_markup(author_box)))):
         return None
     number, anchor = _find_name(parts)
     link = _find_link(parts, number, anchor, url)
@@ -75,8 +78,10 @@ def read_draft(node: Node, url: str) -> Draft | None:
 
 
 def _is_comment(node: Node, author: str | None, moments: list[tuple[str, bool]]) -> bool:
-    """Enough said about it? Where only a class name speaks for a comment, both author and time must."""
-    if node.marker.strength + (node.marker.number is not None) >= 2:
+    """Enough said about it? Where only a class name speaks for a comment, author and time must too."""
+    if node.marker.number is None and node.root.find(".//h1") is not None:
+        return False  # an article: "kommentar" is what newspapers call an opinion
+    if node.marker.strength == 3 or node.marker.number is not None:
         return author is not None or bool(moments)
     return author is not None and any(machine or has_date(line) for line, machine in moments)
 
@@ -94,15 +99,22 @@ def _find_moments(parts: Parts) -> list[tuple[str, bool]]:
         for name in MACHINE
         if (value := element.get(name)) and any(letter.isdigit() for letter in value)
     ]
+    if any(_ISO.match(value) for value, _ in moments):
+        return moments
     lines = [*boxes, *(box for _, box in parts.get("meta")), *(box for _, box in parts.get("author"))]
     lines = [box for box in lines if not any(inner in texts for inner in box.iter())]
-    spoken = [to_line(inner_markup(box)) for box in lines]
+    spoken = [_get_line(box) for box in lines]
     moments.extend((line, False) for line in spoken if any(letter.isdigit() for letter in line))
     moments.extend(_find_loose_moments(parts, texts))
     if not moments and parts.weak:
         inside = [element for element in parts.own if is_inside(element, texts) and is_line_of_time(element)]
-        moments.extend((to_line(inner_markup(element)), False) for element in inside)
+        moments.extend((_get_line(element), False) for element in inside)
     return moments
+
+
+def _get_line(box: HtmlElement) -> str:
+    """The text of a box on one line; its elements do not run together, as in "3 Mei" and "2020"."""
+    return " ".join(" ".join(box.itertext()).split())
 
 
 def _find_loose_moments(parts: Parts, texts: set[HtmlElement]) -> list[tuple[str, bool]]:
@@ -117,7 +129,9 @@ def _find_loose_moments(parts: Parts, texts: set[HtmlElement]) -> list[tuple[str
             or any(inner in texts for inner in element.iter())
         ):
             continue
-        line = " ".join("".join(element.itertext()).split())
+        if has_date(element.get("title") or ""):
+            lines.append((element.get("title"), True))
+        line = _get_line(element)
         if 5 < len(line) <= 120 and re.search(r"(?:19|20)\d\d|\d\d?[./]\d\d?[./]\d\d", line):
             lines.append((line, False))
     return lines

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from collectors.comment_date import has_date
 from collectors.comment_find import Node, find_nodes, is_unseen, select
-from collectors.comment_role import Marker, is_noun, split_words
+from collectors.comment_role import Marker, Role, is_noun, read_roles, split_words
 
 _BOXES = frozenset({"li", "div", "article", "section", "p", "table", "blockquote", "dl", "tr", "dt"})
 _NOT_A_SECTION = frozenset(
@@ -59,6 +59,36 @@ def find_repeated(tree: HtmlElement) -> list[Node]:
         if nodes:
             return nodes
     return []
+
+
+def find_flat(tree: HtmlElement) -> list[Node]:
+    """Comments without a box of their own: "comment-author", "comment-text", "comment-author", … side by side."""
+    nodes: list[Node] = []
+    done: set[HtmlElement] = set()
+    for element in select(_NAMED, tree):
+        around = element.getparent()
+        if around is None or around in done or _get_part(element) is None or is_unseen(element):
+            continue
+        done.add(around)
+        kinds = [(child, _get_part(child)) for child in around if isinstance(child.tag, str)]
+        named = [kind for _, kind in kinds if kind is not None]
+        if {"author", "text"} <= set(named):
+            for child, kind in kinds:
+                if kind == named[0]:
+                    nodes.append(Node([child], Marker(1, token="flat")))  # noqa: S106 - no secret
+                elif nodes and kind is not None:
+                    nodes[-1].parts.append(child)
+    return nodes
+
+
+def _get_part(element: HtmlElement) -> Role | None:
+    """What a class says that an element is of a comment, where it names the comment too."""
+    for token in (element.get("class") or "").split():
+        if any(is_noun(word) for word in split_words(token)):
+            for role, rank in read_roles(element.tag, token):
+                if rank >= 4 and role in ("author", "text", "date"):
+                    return role
+    return None
 
 
 def is_guestbook(tree: HtmlElement) -> bool:

@@ -19,6 +19,7 @@ from collectors.comment_word import (
     META,
     NO_ITEM,
     NOUNS,
+    OTHER_NOUNS,
     PLURALS,
     REPLIES,
     SOMEWHERE_ELSE,
@@ -28,6 +29,11 @@ from collectors.comment_word import (
 Role = Literal["text", "author", "date", "edited", "title", "meta", "drop", "replies", "likes"]
 
 _SPLIT = re.compile(r"[A-ZÄÖÜ]+(?![a-zäöü])|[A-ZÄÖÜ]?[a-zäöüß]+|\d+")
+# Words that stand together in lower case: "inlinecontent", "relativetime", "postbody".
+_PAIR = re.compile(
+    r"^(post|msg|message|inline|entry|user|reply|gb|main|full|relative|item|text|guest)"
+    r"(content|text|body|author|name|date|time|meta|header|info)$"
+)
 _STEM = re.compile(r"^(kommentar|komentar|comentario|comment|review|testimonial|guestbook)(e|s)?(?=[a-z]{2})")
 _ID = re.compile(
     r"^(?:[a-z]{1,7}[-_])?(?:wpd-comm|comment|comments|komentar|kommentar|comm|comentario|c|cmt|commentbody|cmnt"
@@ -58,12 +64,20 @@ def split_words(token: str) -> tuple[str, ...]:
     words: list[str] = []
     for part in _SPLIT.findall(token):
         word = part.lower()
-        stem = _STEM.match(word)
+        stem, pair = _STEM.match(word), _PAIR.match(word)
         if stem:
             words += [stem[0], word[stem.end() :]]
+        elif pair and word != "username":
+            words += pair.groups()
         else:
             words.append(word)
     return tuple(words)
+
+
+@lru_cache(maxsize=8192)
+def is_loose_token(token: str | None) -> bool:
+    """Is a class named by a word that as often means something else: an editor's review, a customer's praise?"""
+    return token is not None and any(word in OTHER_NOUNS for word in split_words(token))
 
 
 def is_noun(word: str) -> bool:
@@ -84,7 +98,7 @@ def rate_token(token: str) -> int:
     if any(word in NO_ITEM for word in before) or any(word in NO_ITEM - ITEM for word in after):
         return 0
     if last in NOUNS:
-        return 2 if len(words) == 1 else 1
+        return 2 if len(words) == 1 and last not in OTHER_NOUNS else 1
     if all(word in ITEM for word in after) and after:
         return 1
     return 0
@@ -139,7 +153,7 @@ _TAGS: dict[str, tuple[tuple[Role, int], ...]] = {
 @lru_cache(maxsize=8192)
 def _read_token(token: str) -> tuple[tuple[Role, int], ...]:
     words = [word for word in split_words(token) if not word.isdigit()]
-    if not words:
+    if not words or token in ("p-name", "u-url"):  # microformats: the name of the entry, not of a person
         return ()
     if token in ("fn", "comment-author-name", "comment-author-link", "wp-block-comment-author-name"):
         return (("author", 6),)

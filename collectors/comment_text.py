@@ -140,4 +140,5 @@ def _is_about(line: str, author: str | None) -> bool:
         if not rest or SAYS.fullmatch(rest) or _BUTTONS.match(rest):
             return True
         line = rest
-    return has_date(line) and len(_GLUE.sub("", line)) < 4
+    rest = line.replace(author, "", 1) if author else line
+    return has_date(line) and len(_GLUE.sub("", rest)) < 4

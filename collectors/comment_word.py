@@ -11,6 +11,7 @@ NOUNS = _set(
     "comment komentar kommentar comentario commentaire commento reactie review ulasan testimoni testimonial "
     "tanggapan guestbook bukutamu gaestebuch gastenboek wpcomment cmt feedback saran aduan comm"
 )
+OTHER_NOUNS = _set("review testimoni testimonial ulasan feedback saran aduan tanggapan comm cmt reviews testimonials")
 PLURALS = _set(
     "comments komentare kommentare comentarios commentaires commenti reacties reviews testimonials komentars"
 )
@@ -18,7 +19,7 @@ PLURALS = _set(
 ITEM = _set(
     "item entry single row box block node card element bubble post wrap wrapper wrapped container outer inner "
     "holder unit li even odd parent public level depth thread body record user guest media article right main "
-    "level1 level2 child top cell panel line first last alt byuser bypostauthor isi each"
+    "level1 level2 child top cell panel line first last alt byuser bypostauthor isi each default standard"
 )
 # ... and one of these anywhere before or after it names something else: a form, a link, a count, a list.
 NO_ITEM = _set(

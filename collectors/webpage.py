@@ -19,7 +19,8 @@ from collectors.comment_paging import find_pages
 from collectors.comment_preset import PRESETS
 from collectors.comment_read import Draft, read_draft
 from collectors.comment_recipe import RecipeReader
-from collectors.comment_repeat import find_repeated, split_section
+from collectors.comment_repeat import find_flat, find_repeated, split_section
+from collectors.comment_role import is_loose_token
 from collectors.comment_run import Reading, check_page, is_same_site
 from collectors.comment_table import read_tables
 from collectors.item import Item
@@ -74,7 +75,12 @@ def _find_drafts(tree: HtmlElement, url: str, recipe: Recipe | None, preset: str
         return list(RecipeReader(recipe, url).find_drafts(tree))
     if preset in PRESETS:
         return _read_drafts(find_nodes(tree, PRESETS[preset]), url)
-    drafts = _read_drafts(find_nodes(tree), url) or read_tables(tree) or _read_drafts(find_repeated(tree), url)
+    drafts = (
+        _drop_lonely(_read_drafts(find_nodes(tree), url))
+        or read_tables(tree)
+        or _read_drafts(find_repeated(tree), url)
+        or _read_drafts(find_flat(tree), url)
+    )
     return drafts if preset else _join(drafts, read_json_ld(tree))
 
 
@@ -90,6 +96,14 @@ def _read_drafts(top: list[Node], url: str) -> list[Draft]:
             found.append(draft)
         found += inner
     return found
+
+
+def _drop_lonely(drafts: list[Draft]) -> list[Draft]:
+    """Without a single "review" or "testimonial": visitors' own come in numbers, an editor's stands alone."""
+    loose = [
+        draft for draft in drafts if draft.number is None and draft.node and is_loose_token(draft.node.marker.token)
+    ]
+    return [draft for draft in drafts if draft not in loose] if len(loose) == 1 else drafts
 
 
 def _read_section(node: Node, url: str) -> list[Draft]:
