@@ -18,6 +18,9 @@ _WHOLE_LINE = re.compile(
     adv?ert[ie]se?ments?|iklan|sponsored(?:\s+content)?|promoted|
     (?:scroll|gulir|geser)\b.{0,60}(?:content|konten|membaca|berita|artikel|lanjut\w*)|
     (?:lanjutkan|selanjutnya|continue)\s+(?:membaca|reading|baca).{0,60}|
+    (?:halaman|page)\s*:?\s*(?:\d[\s\d]*)?(?:selanjutnya|berikutnya|sebelumnya|semua)?|(?:next|previous)\s+page|
+    \d+\s+(?:dari|of)\s+\d+\s+(?:halaman|pages)|(?:tampilkan|lihat|baca)\s+semua|
+    .{0,180}\((?:foto|photo)\s*:[^)]{1,60}\)|
     (?:load|show|read|see|view)\s+more|selengkapnya|muat\s+(?:lagi|lebih).{0,30}|loading|memuat|
     gambas\s*:.{0,80}|\[?\s*gambas\s*:.{0,80}|
     (?:share|bagikan|sebarkan|tweet|like|print|cetak|e-?mail|whatsapp|facebook|twitter|telegram|copy\s+link|salin\s+(?:tautan|link))

@@ -134,7 +134,10 @@ def strip_paging(url: str) -> str:
 def _find_canonical(tree: HtmlElement, url: str) -> str | None:
     for link in tree.iter("link"):
         if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
-            address = urljoin(url, link.get("href").strip())
+            try:
+                address = urljoin(url, link.get("href").strip())
+            except ValueError:  # "http://[" is no address
+                return None
             return address if address.startswith(("http://", "https://")) else None
     return None
 

@@ -101,3 +101,14 @@ def test_any_markup_gives_an_article_or_a_named_refusal(pieces: list[str]) -> No
             assert str(error).startswith(URL) and "\n" not in str(error)
         else:
             assert items[0].text == items[0].text.strip() != ""
+
+
+@pytest.mark.parametrize(
+    "tag", ['<link rel="canonical" href="%s">', '<base href="%s">', '<meta property="og:url" content="%s">']
+)
+@pytest.mark.parametrize(
+    "address", ["http://[buruk", "javascript:alert(1)", "https://lain.test/berita/izin", "/", ""]
+)
+def test_an_address_that_cannot_be_the_pages_own_does_not_become_its_identity(tag: str, address: str) -> None:
+    article = parse_article(ARTICLE.replace(b"<head>", b"<head>" + (tag % address).encode()), URL + "#komentar")[0]
+    assert article.external_id == article.url == URL
