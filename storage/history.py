@@ -5,17 +5,20 @@ Most runs find nothing new, so these are statements of our own: one to begin wit
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from storage.connection import naming_errors
-from storage.dialect import write_time
+from storage.dialect import read_time, write_time
 from storage.models import Run
 from storage.record import Ending
 
 DIED = "ended without a word"
+KEPT = timedelta(days=90)
+_AT_ONCE = 100
 
 _BURY = "UPDATE run SET finished = %s, outcome = %s, error = %s WHERE source_id = %s AND finished IS NULL"
 _COLUMNS = (
@@ -33,6 +36,13 @@ _RUNNING = Ending(outcome="")
 _SKIPPED = "UPDATE source SET last_run = %s WHERE id = %s"
 _FAILED = "UPDATE source SET last_run = %s, last_error = %s, failures = failures + 1 WHERE id = %s"
 _WORKED = "UPDATE source SET last_run = %s, last_error = %s, failures = 0, last_success = %s WHERE id = %s"
+
+
+_OLDEST = "SELECT started FROM run WHERE source_id = %s ORDER BY id LIMIT 1"
+_FORGET = (
+    "DELETE FROM run WHERE id IN"
+    f" (SELECT id FROM run WHERE source_id = %s AND started < %s ORDER BY id LIMIT {_AT_ONCE})"
+)
 
 
 @naming_errors
@@ -59,6 +69,15 @@ def end_run(run_id: int | None, source_id: int, started: datetime, ending: Endin
             cursor.execute(_FAILED, (write_time(now), ending.error, source_id))
         else:
             cursor.execute(_WORKED, (write_time(now), ending.error, write_time(now), source_id))
+        _forget_old(cursor, source_id, now)
+
+
+def _forget_old(cursor: CursorWrapper, source_id: int, now: datetime) -> None:
+    """Drop a few of the runs that nobody looks at any more, so that the table does not grow for ever."""
+    cursor.execute(_OLDEST, (source_id,))
+    oldest = cursor.fetchone()
+    if oldest is not None and (read_time(oldest[0]) or now) < now - KEPT:
+        cursor.execute(_FORGET, (source_id, write_time(now - KEPT)))
 
 
 def _describe(ending: Ending, finished: datetime | None) -> tuple[Any, ...]:

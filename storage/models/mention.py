@@ -61,7 +61,8 @@ class Mention(models.Model):
     language = models.CharField(max_length=8)
     content_hash = models.BinaryField(max_length=16)
     story = models.BigIntegerField(null=True, help_text="id of the first mention of the same story")
-    run = models.ForeignKey(Run, models.SET_NULL, null=True, db_index=False, related_name="+")
+    # no constraint and no index: old runs are forgotten, and nobody asks for a run's mentions
+    run = models.ForeignKey(Run, models.DO_NOTHING, null=True, db_index=False, db_constraint=False, related_name="+")
 
     class Meta:
         db_table = "mention"

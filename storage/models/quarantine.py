@@ -12,7 +12,7 @@ class Quarantine(models.Model):
     """One item of one run that could not be stored; the same bytes of a source are kept once."""
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="quarantine")
-    run = models.ForeignKey(Run, models.SET_NULL, null=True, related_name="+")
+    run = models.ForeignKey(Run, models.DO_NOTHING, null=True, db_index=False, db_constraint=False, related_name="+")
     seen = models.DateTimeField()
     reason = models.TextField()
     raw = models.BinaryField(help_text="at most 256 KB")
