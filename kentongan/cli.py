@@ -20,8 +20,12 @@ from kentongan.output import warn
 
 # name → (module, what it does); one file each, imported only when it is asked for
 COMMANDS = {
+    "run": ("kentongan.commands.run", "collect in the background until Ctrl-C, each source in its own time"),
     "collect": ("kentongan.commands.collect", "collect now: a line for each source as it finishes"),
     "source": ("kentongan.commands.source", "list the sources, check or add one, pause or resume one"),
+    "import": ("kentongan.commands.import_file", "store the rows of a CSV, XLSX or JSONL file that was handed in"),
+    "backup": ("kentongan.commands.backup", "save the whole store as one file, while it is used"),
+    "restore": ("kentongan.commands.restore", "put a backup in place of the store"),
     "query": ("kentongan.commands.query", "ask the store by SQL, read-only"),
     "export": ("kentongan.commands.export", "write the collected mentions as CSV, Excel, JSON lines or Parquet"),
     "doctor": ("kentongan.commands.doctor", "say whether everything is in order, and what to do where it is not"),
@@ -39,8 +43,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, 1 (something failed) or 2 (bad usage)."""
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))
-    except SystemExit:  # --help, and Django's own commands
-        raise
     except CommandError as error:
         warn(str(error))
         return error.code

@@ -10,9 +10,26 @@ from django.utils import timezone
 from kentongan.config import Config, ConfigError
 from kentongan.finding import Finding
 from pipeline.silence import find_silent
+from storage.health import examine
 from storage.models import HostHold, Lease, Quarantine
 
 NAMED = 5  # of many, so many are named
+
+
+def examine_database() -> Iterator[Finding]:
+    """Can the database be used, is it up to date, is it whole?"""
+    health = examine()
+    if health is None:
+        yield Finding("warn", "database", "there is none yet; `kentongan run` or `kentongan collect` makes it")
+        return
+    size = f"{health.size / 1024**2:,.0f} MiB, {health.mentions:,} mentions"
+    yield Finding("ok", "database", f"{health.name}: {health.engine}, {size}")
+    for notice in health.notices:
+        yield Finding("warn", "database", notice)
+    if health.pending:
+        yield Finding("warn", "database", f"{health.pending[0]} is still to come: `kentongan migrate`")
+    if health.damage:
+        yield Finding("bad", "database", f"is damaged ({health.damage}); restore a backup (kentongan restore FILE)")
 
 
 def examine_secrets(config: Config) -> Iterator[Finding]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 FAILED = 1
 BAD_USAGE = 2
 
@@ -32,29 +34,43 @@ class ConfigError(CommandError):
 
 def get_expected_errors() -> tuple[type[Exception], ...]:
     """The errors of the rooms below that are nobody's bug. Asked for when one was raised, for it imports them."""
-    from django.core.exceptions import ImproperlyConfigured
+    from collectors.collector import CollectError
+
+    if not _is_store_open():
+        return (OSError, CollectError)
     from django.db import Error as DatabaseError
 
-    from collectors.collector import CollectError
+    from pipeline.plan import PlanError
     from storage.error import StoreError
 
-    return (CollectError, StoreError, DatabaseError, ImproperlyConfigured, OSError)
+    return (OSError, CollectError, PlanError, StoreError, DatabaseError)
 
 
 def explain(error: Exception) -> tuple[str, int]:
     """An expected error as one sentence and an exit code."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or 'kentongan'}: {error.strerror}", FAILED
+    return _explain_store(error) if _is_store_open() else (" ".join(str(error).split()), FAILED)
+
+
+def _is_store_open() -> bool:
+    """Is Django set up? Only then can the store have raised anything, and only then can it be imported."""
+    apps = sys.modules.get("django.apps")
+    return apps is not None and apps.apps.ready
+
+
+def _explain_store(error: Exception) -> tuple[str, int]:
     from django.db import Error as DatabaseError
 
+    from pipeline.plan import PlanError
     from storage.connection import get_name
     from storage.error import explain_database
     from storage.grammar import QueryError
     from storage.readonly import StatementError
 
-    code = BAD_USAGE if isinstance(error, QueryError | StatementError) else FAILED
     if isinstance(error, DatabaseError):
         # Only the first line of an unknown one: PostgreSQL's further lines quote the values of a row.
         first = str(error).partition("\n")[0]
-        return str(explain_database(error, get_name()) or f"{get_name()}: {first}"), code
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename or 'kentongan'}: {error.strerror}", code
+        return str(explain_database(error, get_name()) or f"{get_name()}: {first}"), FAILED
+    code = BAD_USAGE if isinstance(error, QueryError | StatementError | PlanError) else FAILED
     return " ".join(str(error).split()), code

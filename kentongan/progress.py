@@ -15,8 +15,8 @@ Advance = Callable[[int], None]
 
 
 @contextmanager
-def show_progress(what: str, total: int) -> Iterator[Advance]:
-    """Give a function that is told how much more was done."""
+def show_progress(what: str, total: int | None = None) -> Iterator[Advance]:
+    """Give a function that is told how much more was done, of a total where that is known."""
     if sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import Progress
@@ -31,11 +31,12 @@ def show_progress(what: str, total: int) -> Iterator[Advance]:
 
 
 class _Lines:
-    def __init__(self, what: str, total: int) -> None:
+    def __init__(self, what: str, total: int | None) -> None:
         self._what, self._total, self._done, self._told = what, total, 0, monotonic()
 
     def advance(self, amount: int) -> None:
         self._done += amount
         if monotonic() - self._told >= EVERY:
             self._told = monotonic()
-            warn(f"{self._what}: {self._done:,} of {self._total:,}")
+            of_all = "" if self._total is None else f" of {self._total:,}"
+            warn(f"{self._what}: {self._done:,}{of_all}")

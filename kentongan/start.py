@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 from kentongan.config import Config, find_config, load_config
+from kentongan.error import CommandError
+from kentongan.output import warn
 
 
 def start_django() -> Config:
@@ -28,11 +30,23 @@ def prepare_folder(config: Config) -> Path:
 
 
 def open_store(*, make: bool = False) -> Config:
-    """Django on a database that is there and fits this program; `make` makes what is missing."""
-    config = start_django()
-    if make:
-        prepare_folder(config)
-        from django.core.management import call_command
+    """Django on a database that fits this program, brought up to date; `make` makes one where there is none yet.
 
-        call_command("migrate", verbosity=0, interactive=False)
+    StoreError when it must not be used: newer, gone, read-only, another program's.
+    """
+    config = start_django()
+    from storage.dialect import is_sqlite
+    from storage.schema import check_database, get_path, migrate
+
+    new = is_sqlite() and not get_path().exists()
+    if new and not make:
+        raise CommandError(f"{get_path()}: there is no database yet; `kentongan run` or `kentongan collect` makes it")
+    folder = prepare_folder(config)
+    for notice in check_database():
+        warn(f"note: {notice}")
+    kept = migrate()
+    if new:
+        warn(f"note: a new database was made; the data lives in {folder}")
+    if kept is not None:
+        warn(f"note: the database was brought up to date; as it was before, it is kept in {kept}")
     return config

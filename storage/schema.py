@@ -73,6 +73,11 @@ def connection_levels() -> list[tuple[str, str]]:
     return list(MigrationRecorder(connection).applied_migrations())
 
 
+def find_pending() -> list[str]:
+    """The migrations of this program that the database has not had yet."""
+    return [f"{app} {name}" for app, name in _plan()]
+
+
 def _plan() -> list[tuple[str, str]]:
     executor = MigrationExecutor(connection)
     return [(step.app_label, step.name) for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]

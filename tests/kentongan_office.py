@@ -42,6 +42,23 @@ class Office:
             check=False,
         )
 
+    @contextmanager
+    def start(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+        """`kentongan ARGUMENTS`, left running; killed when the block ends before it."""
+        process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-m", "kentongan", *arguments],
+            cwd=self.folder,
+            env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], "HOME": str(self.folder)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        with process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
     def read(self, *arguments: str, code: int = 0) -> list[dict[str, Any]]:
         """The JSON lines that a command prints."""
         reply = self.run(*arguments)

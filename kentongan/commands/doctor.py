@@ -30,21 +30,26 @@ def run(_args: argparse.Namespace) -> int:
 
 
 def _examine(config: Config) -> Iterator[Finding]:
+    from kentongan import doctor_store as store
+
     yield from examine_config(config)
+    yield from store.examine_secrets(config)
     yield from examine_disk(config)
     yield from examine_libraries()
-    yield from _examine_store(config)
+    yield from _examine_store()
 
 
-def _examine_store(config: Config) -> Iterator[Finding]:
-    """What the store says; when it cannot be read, that is the finding."""
+def _examine_store() -> Iterator[Finding]:
+    """What the store says; when it cannot be used, that is the finding."""
     from kentongan import doctor_store as store
 
     try:
-        yield from store.examine_secrets(config)
-        yield from store.examine_scheduler()
-        yield from store.examine_sources()
-        yield from store.examine_holds()
-        yield from store.examine_quarantine()
+        found = list(store.examine_database())
+        yield from found
+        if found[0].level == "ok":
+            yield from store.examine_scheduler()
+            yield from store.examine_sources()
+            yield from store.examine_holds()
+            yield from store.examine_quarantine()
     except get_expected_errors() as error:
         yield Finding("bad", "database", explain(error)[0])
