@@ -44,7 +44,8 @@ def test_a_person_reads_a_line_a_source(office: Office) -> None:
     assert line.startswith("situs-dinas: ")
     assert " new" in line
     assert "requests" in line
-    assert reply.stderr == ""
+    assert reply.stderr.startswith("note: a new database was made; the data lives in ")
+    assert office.run("collect", "situs-dinas").stderr == ""
 
 
 def test_an_unreachable_source_is_one_sentence_and_the_others_are_collected(office: Office) -> None:

@@ -19,7 +19,7 @@ from kentongan.output import say
 from kentongan.progress import show_progress
 from kentongan.roster import choose_sources, sync
 from kentongan.sentence import write_outcome
-from kentongan.start import open_store
+from kentongan.start import open_store, start_django
 
 if TYPE_CHECKING:
     from pipeline.outcome import Outcome
@@ -34,9 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Poll the sources in threads and print each outcome."""
-    config = open_store(make=True)
+    config = start_django()
     chosen = choose_sources(config, args.sources)
-    specs = [config.get_spec(source) for source in chosen]  # a missing secret is said before anything is asked
+    specs = [config.get_spec(source) for source in chosen]  # a missing secret is said before anything is done
+    open_store(make=True)
     set_up_log(config.get_path(config.storage.data_dir), "collect", quiet=True)
     from collectors import get_collector
     from kentongan.assembly import open_means
