@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -63,4 +63,6 @@ def fetch_page(visit: Visit, url: str, page: Page | None, now: datetime, **get: 
     latest = Page(
         etag=headers.get("etag"), last_modified=headers.get("last-modified"), digest=reply.digest, full_at=now
     )
+    if fresh and replace(latest, full_at=known.full_at) == known:
+        return None, known  # nothing to store, not even that it came whole once more
     return (None if reply.digest == known.digest else reply), latest

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from django.db import connection
+
+from collectors.collector import Cursor
 from storage.held import held, known_threads
-from storage.models import Cursor, Mention
+from storage.models import Mention
 
 CHUNK = 500  # identities asked for in one query
 
@@ -35,13 +38,21 @@ def remember(source_id: int) -> Memory:
     )
 
 
-def read_cursor(source_id: int) -> str:
-    """The stored cursor as JSON; an empty one where there is none, or where it cannot be read."""
-    state = Cursor.objects.filter(pk=source_id).values_list("state", flat=True).first() or "{}"
+def read_cursor(source_id: int) -> Cursor:
+    """The stored cursor; an empty one where there is none, or where it cannot be read."""
+    with connection.cursor() as statement:
+        statement.execute('SELECT state FROM "cursor" WHERE source_id = %s', (source_id,))
+        row = statement.fetchone()
     try:
-        return state if isinstance(json.loads(state), dict) else "{}"
+        state = json.loads(row[0]) if row else {}
     except ValueError:
-        return "{}"  # the source is read from its beginning; nothing is stored twice
+        state = {}  # the source is read from its beginning; nothing is stored twice
+    return Cursor(state=state if isinstance(state, dict) else {})
+
+
+def write_cursor(cursor: Cursor) -> str:
+    """The cursor as the store keeps it; equal cursors are equal texts."""
+    return json.dumps(cursor.state, ensure_ascii=False, sort_keys=True)
 
 
 def _get_hashes(source_id: int, external_ids: Collection[str]) -> dict[str, bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ from collectors.sandbox import Sandbox
 from pipeline.bug import describe_bug
 from pipeline.examine import examine
 from pipeline.group import group_stories
-from pipeline.memory import Memory, read_cursor, remember
+from pipeline.memory import Memory, read_cursor, remember, write_cursor
 from pipeline.outcome import Outcome, Record, Tally, tell_outcome
 from pipeline.source import pause_source
 from pipeline.terms import Terms
@@ -87,7 +86,8 @@ def _run(job: Job, means: Means, record: Record, fence: Fence) -> Ending:
     visit = means.fetcher.visit(job.spec.name, means.limit)
     try:
         for batch in _read_batches(job, means, visit, tally):
-            tally.add(save(job.source_id, batch, record.get_id(), fence))
+            run_id = record.get_id() if batch.mentions or batch.poison else None
+            tally.add(save(job.source_id, batch, run_id, fence))
     except CollectError as error:
         _fail(job, tally, error, stopping=means.stopping.is_set())
     except LeaseLostError:
@@ -104,14 +104,12 @@ def _read_batches(job: Job, means: Means, visit: Visit, tally: Tally) -> Iterato
     """What the collector gives, ready to be stored; nothing where a batch says nothing new."""
     before = read_cursor(job.source_id)
     memory = remember(job.source_id)
-    cursor = Cursor(state=json.loads(before))
-    for collected in job.collector.collect(job.spec, cursor, make_context(means, visit, memory)):
-        after = json.dumps(collected.cursor.state, ensure_ascii=False, sort_keys=True)
+    for collected in job.collector.collect(job.spec, before, make_context(means, visit, memory)):
         tally.passed += collected.unchanged
         tally.note = collected.note or tally.note
-        if after != before or collected.items or collected.gone or collected.bad:
-            yield from _make_batches(job, means, memory, collected, (before, after), tally)
-        before = after
+        if collected.cursor.state != before.state or collected.items or collected.gone or collected.bad:
+            yield from _make_batches(job, means, memory, collected, before, tally)
+        before = collected.cursor
 
 
 def make_context(means: Means, visit: Visit, memory: Memory) -> Context:
@@ -120,14 +118,13 @@ def make_context(means: Means, visit: Visit, memory: Memory) -> Context:
 
 
 def _make_batches(
-    job: Job, means: Means, memory: Memory, collected: Collected, cursors: tuple[str, str], tally: Tally
+    job: Job, means: Means, memory: Memory, collected: Collected, before: Cursor, tally: Tally
 ) -> Iterator[Batch]:
     """A collected batch as one to store; as several where articles in it tell one story."""
-    before, after = cursors
     now = means.now()
     while len(collected.items) > AT_ONCE:  # a transaction is how long an officer's click waits
-        first = replace(collected, items=collected.items[:AT_ONCE], gone=(), bad=())
-        yield from _make_batches(job, means, memory, first, (before, before), tally)
+        first = replace(collected, items=collected.items[:AT_ONCE], gone=(), bad=(), cursor=before)
+        yield from _make_batches(job, means, memory, first, before, tally)
         collected = replace(collected, items=collected.items[AT_ONCE:])
     examined, poison = examine(collected, job.spec, means.terms, memory, now)
     kept = [one for one in examined if one.verdict.kept]
@@ -140,7 +137,7 @@ def _make_batches(
             mentions=tuple(part),
             gone=collected.gone if last else (),
             poison=tuple(poison) if last else (),
-            cursor=after if last else before,
+            cursor=write_cursor(collected.cursor if last else before),
             now=now,
         )
 
