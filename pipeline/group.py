@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.normalize import fold_mention
 from pipeline.story import Shingles, can_tell, get_address_bands, get_bands, is_same, shingle
 from storage.held import find_story_candidates
 from storage.models import Mention
 from storage.record import Incoming
+from storage.search import fold_mention
 
 COMPARED = 8  # candidates whose texts are compared with an article's: those that share most bands
 

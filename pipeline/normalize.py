@@ -16,7 +16,7 @@ from pipeline.language import detect_language
 from pipeline.terms import Terms
 from pipeline.urls import canonicalize_url
 from storage.record import Incoming
-from storage.search import fold_words
+from storage.search import fold_mention
 
 MAX_KEY = 2_000  # characters of an external_id; a PostgreSQL index row holds 2,700 bytes
 MAX_URL = 4_000
@@ -66,11 +66,6 @@ def look_into(mention: Incoming, declared: str | None, terms: Terms) -> Incoming
         terms=terms.find(mention.title, mention.text),
         search_words=fold_mention(mention.title, mention.text, mention.author_name),
     )
-
-
-def fold_mention(title: str | None, text: str, author: str | None) -> str:
-    """The words by which a mention is found and compared with others."""
-    return fold_words("\n".join(filter(None, (title, text, author))))
 
 
 def dump_item(item: Item) -> bytes:

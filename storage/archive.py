@@ -18,6 +18,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from storage.error import BackupError
+from storage.sequence import set_sequences
 
 _CONTENTS = "kentongan.json"
 _FORMAT = 1
@@ -71,7 +72,7 @@ def read(path: Path) -> dict[str, int]:
             rows = _copy_in(file, table, described["columns"])
             if rows != described["rows"]:
                 raise BackupError(f"{path}: {table} has {rows:,} rows of {described['rows']:,}")
-        _set_sequences()
+        set_sequences()
     return {table: described["rows"] for table, described in contents["tables"].items()}
 
 
@@ -126,14 +127,6 @@ def _make_tables(levels: list[list[str]]) -> None:
         call_command("migrate", app, "zero", verbosity=0, interactive=False)
     for app, name in last.items():
         call_command("migrate", app, name, verbosity=0, interactive=False)
-
-
-def _set_sequences() -> None:
-    from django.core.management.color import no_style
-
-    with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), list(apps.get_models())):
-            cursor.execute(statement)
 
 
 def _read(statement: str) -> list[Any]:

@@ -14,6 +14,7 @@ from storage.dialect import is_sqlite
 from storage.error import BackupError, BusyError, StoreError
 from storage.file import check_file, copy_database, count_mentions, put_in_place, read_levels
 from storage.models import Lease, Mention
+from storage.move import is_sqlite_file, move
 from storage.schema import find_unknown, get_path, mark_made
 
 
@@ -47,6 +48,7 @@ def backup(path: Path) -> Backup:
 def restore(path: Path, now: datetime | None = None) -> Backup:
     """Put a backup in place of the store, after it was checked; nothing may be collecting meanwhile.
 
+    PostgreSQL takes a SQLite store's file too: that is how one moves.
     The store is as the backup was; `storage.schema.migrate` then brings an older one up to date.
     """
     path = path.absolute()
@@ -54,10 +56,10 @@ def restore(path: Path, now: datetime | None = None) -> Backup:
         raise BackupError(f"{path}: there is no such file")
     if is_sqlite():
         return _restore_sqlite(path, now or datetime.now(UTC))
-    levels = archive.check(path)
-    _refuse_newer(path, levels)
+    moves = is_sqlite_file(path)
+    _refuse_newer(path, read_levels(path) if moves else archive.check(path))
     _refuse_while_collecting(now or datetime.now(UTC))
-    return Backup(path=path, mentions=archive.read(path)["mention"])
+    return Backup(path=path, mentions=(move if moves else archive.read)(path)["mention"])
 
 
 def _restore_sqlite(path: Path, now: datetime) -> Backup:

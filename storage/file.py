@@ -23,7 +23,7 @@ def copy_database(source: Path, target: Path) -> None:
     _check_space(source, target)
     try:
         part.unlink(missing_ok=True)
-        with closing(_open(source)) as ours, closing(sqlite3.connect(part)) as copy:
+        with closing(open_file(source)) as ours, closing(sqlite3.connect(part)) as copy:
             ours.backup(copy)  # in one step: in WAL mode writers go on meanwhile
             copy.execute("PRAGMA journal_mode = DELETE")  # a copy is one file
         check_file(part)
@@ -41,7 +41,7 @@ def check_file(path: Path) -> None:
     import sqlite3
 
     try:
-        with closing(_open(path)) as file:
+        with closing(open_file(path)) as file:
             found = file.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.DatabaseError as error:
         raise BackupError(f"{path}: is no whole database ({error})") from error
@@ -54,7 +54,7 @@ def read_levels(path: Path) -> list[tuple[str, str]]:
     import sqlite3
 
     try:
-        with closing(_open(path)) as file:
+        with closing(open_file(path)) as file:
             levels = file.execute("SELECT app, name FROM django_migrations ORDER BY id").fetchall()
     except sqlite3.DatabaseError as error:
         raise BackupError(f"{path}: is no backup of Kentongan") from error
@@ -65,7 +65,7 @@ def read_levels(path: Path) -> list[tuple[str, str]]:
 
 def count_mentions(path: Path) -> int:
     """How many mentions a database file holds."""
-    with closing(_open(path)) as file:
+    with closing(open_file(path)) as file:
         return int(file.execute("SELECT count(*) FROM mention").fetchone()[0])
 
 
@@ -107,7 +107,8 @@ def _close_for_all(path: Path) -> None:
         raise BusyError(f"{path}: another process has it open; end `kentongan run` first")
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def open_file(path: Path) -> sqlite3.Connection:
+    """A database file, to read; to be closed."""
     import sqlite3
 
     return sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True, timeout=10)

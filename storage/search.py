@@ -23,6 +23,11 @@ def fold_words(text: str) -> str:
     return " ".join(map(_stem, _WORD.findall(_fold(text))))
 
 
+def fold_mention(title: str | None, text: str, author: str | None) -> str:
+    """The words by which a mention is found and compared with others."""
+    return fold_words("\n".join(filter(None, (title, text, author))))
+
+
 def _fold(text: str) -> str:
     """Without case and diacritics; letters that only look different (full width, ligatures) become the same."""
     if text.isascii():
