@@ -34,11 +34,13 @@ def use_current_sqlite() -> None:
 
 
 # WAL lets readers go on while a batch is written; FULL costs nothing at a batch's size and survives a power cut.
+# Each of a collecting process's threads has a cache of its own: 64 MiB and 256 MiB mapped saved no time at a million
+# mentions (eight threads, 80 batches of 50) and took 90 MiB more.
 _SQLITE_PRAGMAS = """
     PRAGMA journal_mode = {journal};
     PRAGMA synchronous = FULL;
-    PRAGMA cache_size = -65536;
-    PRAGMA mmap_size = 268435456;
+    PRAGMA cache_size = -16384;
+    PRAGMA mmap_size = 67108864;
     PRAGMA temp_store = MEMORY;
     PRAGMA journal_size_limit = 67108864;
 """

@@ -60,9 +60,9 @@ def move(path: Path) -> dict[str, int]:
 def _copy(file: Any, cursor: Any, model: type[Model]) -> int:
     fields: list[Field[Any, Any]] = list(model._meta.local_concrete_fields)
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(str(field.column)) for field in fields)
     table = quote(model._meta.db_table)
-    reads = [_READ.get(field.get_internal_type() or "") for field in fields]
+    reads = [_READ.get(str(field.get_internal_type())) for field in fields]
     with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
         for row in file.execute(f"SELECT {names} FROM {table}"):
             copy.write_row(
