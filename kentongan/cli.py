@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from kentongan import __version__
-from kentongan.error import BAD_USAGE, FAILED, CommandError, UsageError, explain, get_expected_errors
+from kentongan.error import BAD_USAGE, FAILED, INTERRUPTED, CommandError, UsageError, explain, get_expected_errors
 from kentongan.output import warn
 
 # name → (module, what it does); one file each, imported only when it is asked for
@@ -41,13 +42,14 @@ class Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, 1 (something failed) or 2 (bad usage)."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # by either signal, what is half done is taken back
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))
     except CommandError as error:
         warn(str(error))
         return error.code
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:  # the reader of our output went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED

@@ -22,8 +22,8 @@ def examine_database() -> Iterator[Finding]:
     if health is None:
         yield Finding("warn", "database", "there is none yet; `kentongan run` or `kentongan collect` makes it")
         return
-    size = f"{health.size / 1024**2:,.0f} MiB, {health.mentions:,} mentions"
-    yield Finding("ok", "database", f"{health.name}: {health.engine}, {size}")
+    holds = "" if health.mentions is None else f", {health.mentions:,} mentions"
+    yield Finding("ok", "database", f"{health.name}: {health.engine}, {health.size / 1024**2:,.0f} MiB{holds}")
     for notice in health.notices:
         yield Finding("warn", "database", notice)
     if health.pending:

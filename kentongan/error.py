@@ -6,6 +6,7 @@ import sys
 
 FAILED = 1
 BAD_USAGE = 2
+INTERRUPTED = 130  # as shells count Ctrl-C
 
 # The error tree of this room.
 #

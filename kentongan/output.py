@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from kentongan.error import UsageError
+from kentongan.error import CommandError, UsageError
 
 BINARY = {"xlsx", "parquet"}
 
@@ -35,6 +35,8 @@ def open_output(path: Path | None, form: str) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    if not path.parent.is_dir() or path.is_dir():
+        raise CommandError(f"{path}: {'is a folder' if path.is_dir() else 'its folder does not exist'}")
     waiting = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with waiting.open("wb") as file:
@@ -42,5 +44,7 @@ def open_output(path: Path | None, form: str) -> Iterator[IO[bytes]]:
             file.flush()
             os.fsync(file.fileno())
         waiting.replace(path)
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror or error}") from error
     finally:
         waiting.unlink(missing_ok=True)

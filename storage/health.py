@@ -19,7 +19,7 @@ class Health:
     name: str
     engine: str  # with its version and, for SQLite, how it keeps its journal
     size: int  # bytes
-    mentions: int
+    mentions: int | None  # None where the tables are not up to date
     pending: tuple[str, ...]  # migrations that it has not had yet
     notices: tuple[str, ...]  # what could be better
     damage: str | None  # the first damage that a quick look through the whole file finds
@@ -36,7 +36,7 @@ def examine() -> Health | None:
         name=get_name(),
         engine=_tell_sqlite() if is_sqlite() else f"PostgreSQL {_ask('SHOW server_version')}",
         size=get_path().stat().st_size if is_sqlite() else int(_ask("SELECT pg_database_size(current_database())")),
-        mentions=0 if pending else Mention.objects.count(),
+        mentions=None if pending else Mention.objects.count(),
         pending=pending,
         notices=notices,
         damage=_find_damage() if is_sqlite() else None,

@@ -71,6 +71,27 @@ class Office:
 
 
 @contextmanager
+def make_database(name: str) -> Iterator[str]:
+    """The `[storage] url` of a new database of the kind that this test run is on, dropped afterwards."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        yield "sqlite:///data/kentongan.sqlite3"
+        return
+    import psycopg
+
+    said = connection.settings_dict
+    host = said["HOST"] or said["OPTIONS"]["host"]
+    server = f"postgresql://{said['USER']}:{said['PASSWORD']}@/{{}}?host={host}"
+    with psycopg.connect(server.format("postgres"), autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield server.format(name)
+        finally:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
 def open_office(folder: Path) -> Iterator[Office]:
     """An office of the sample city, whose sites answer while the block runs."""
     with serve_city(build_city(datetime.now(UTC)), SITES) as origins:

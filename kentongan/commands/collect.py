@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
@@ -47,7 +46,6 @@ def run(args: argparse.Namespace) -> int:
     ids = sync(config)
     jobs = [Job(source_id=ids[spec.name], spec=spec, collector=get_collector(spec.kind)) for spec in specs]
     failed = False
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended by either, what runs is ended cleanly
     with open_means(config, StoredHolds()) as means, show_progress("collect", len(jobs)) as advance:
         for outcome in _run_all(jobs, means, config):
             say(json.dumps(outcome.to_json(), ensure_ascii=False) if args.json else write_outcome(outcome))
