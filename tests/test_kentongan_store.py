@@ -81,7 +81,7 @@ def test_the_doctor_says_what_is_bad_and_what_to_do(file_office: Office) -> None
     reply = file_office.run("doctor")
     bad = [line for line in reply.stdout.splitlines() if line.startswith("bad ")]
     assert reply.returncode == 1
-    assert any("a source keeps what matches a term, and there is none" in line for line in bad)
+    assert any("koran keeps what matches a term, and there is none" in line for line in bad)
     assert any("KORAN_TOKEN" in line for line in bad)
     assert any("database" in line for line in bad)
     assert "Traceback" not in reply.stderr
