@@ -15,6 +15,7 @@ from collectors.item import MAX_AUTHOR
 from collectors.markup import to_line
 
 MAX_LINE = 200  # of what may say "by Budi on 3 March"
+SURE = 6  # the rank of schema.org, hCard and WordPress' own class names
 MAX_NAME = 80  # a longer line is no name
 _VERBS = (
     r"says|said|say|wrote|writes|commented|comments?|replied|sagt|sagte|schreibt|schrieb|meint|meinte|"
@@ -47,8 +48,8 @@ _LINE = re.compile(
 def find_author(parts: Parts) -> tuple[HtmlElement | None, str | None]:
     """The box of the author's name and the name itself."""
     texts = set(parts.texts)
-    for _, box in parts.get("author"):
-        name = _read_name(box, parts)
+    for rank, box in parts.get("author"):
+        name = _read_name(box, parts, rank >= SURE)
         if name and box not in texts:
             return box, name
     return (
@@ -131,10 +132,11 @@ def is_permalink(href: str) -> bool:
     return "replytocom" in href or "showComment" in page or read_id(fragment)[1] > 0
 
 
-def clean_name(name: str) -> str | None:
-    """The name in a line such as "Kommentar von Budi (Gast) schrieb am"."""
-    name = _BY.sub("", " ".join(name.split()))
-    name = _TAIL.sub("", SAYS.sub("", name)).strip(' "“”„»«:,;-–—|•·')
+def clean_name(name: str, sure: bool = False) -> str | None:
+    """The name in a line such as "Kommentar von Budi (Gast) schrieb am"; a sure one may begin with "von"."""
+    name = " ".join(name.split())
+    said = SAYS.sub("", name if sure else _BY.sub("", name))
+    name = _TAIL.sub("", said or (name if sure else "")).strip(' "“”„»«:,;-–—|•·')
     return name[:MAX_AUTHOR] if any(letter.isalnum() for letter in name) else None
 
 
@@ -150,23 +152,26 @@ def read_plain_name(element: HtmlElement) -> str | None:
     return name
 
 
-def _read_name(box: HtmlElement, parts: Parts) -> str | None:
-    """The name in a box: that of schema.org, else of its link, else its text without times and buttons."""
+def _read_name(box: HtmlElement, parts: Parts, sure: bool) -> str | None:
+    """The name in a box: that of schema.org, else of its link, else its text without times and buttons.
+
+    A sure box may name anybody, "1009" too.
+    """
     if box.tag == "meta":
-        return clean_name(box.get("content") or "")
+        return clean_name(box.get("content") or "", sure)
     for inner in box.iter():
         if inner is not box and isinstance(inner.tag, str) and (inner.get("itemprop") or "").lower() == "name":
-            name = clean_name(inner.get("content") or to_line(inner_markup(inner)))
+            name = clean_name(inner.get("content") or to_line(inner_markup(inner)), sure)
             if name:
                 return name
     unwanted = {element for element in parts.of("date", "drop", "edited") if element is not box}
     links = [link for link in box.iter("a") if not is_permalink(link.get("href") or "") and link not in unwanted]
     for link in links:
-        name = clean_name(to_line(inner_markup(link)))
-        if name and not _is_no_name(name):
+        name = clean_name(to_line(inner_markup(link)), sure)
+        if name and (sure or not _is_no_name(name)):
             return name
-    name = clean_name(cut_date(to_line(render(box, unwanted))))
-    return None if name is None or len(name) > MAX_NAME or _is_no_name(name) else name
+    name = clean_name(cut_date(to_line(render(box, unwanted))), sure)
+    return None if name is None or len(name) > MAX_NAME or (not sure and _is_no_name(name)) else name
 
 
 def _is_no_name(name: str) -> bool:

@@ -152,6 +152,8 @@ def _place(element: HtmlElement, marker: Marker, nodes: dict[HtmlElement, Node],
             break
         if depth > MAX_DEPTH or is_unseen(around):
             return None
+        if not between and _is_ping(around):
+            return None
         is_box = _is_box_of_replies(around)
         between = between or is_box or around.tag in _LISTS
         boxes += is_box
@@ -186,9 +188,12 @@ def _read_depths(siblings: list[Node]) -> None:
 
 
 def _is_refused(element: HtmlElement) -> bool:
-    """The page itself, and pings of other sites: "trackback" and "pingback" are no reader's words."""
-    if element.tag in ("html", "body", "a", "h1", "h2", "time", "img", "input", "label"):
-        return True
+    """What is never one comment: the page itself, a link, a heading, a ping."""
+    return element.tag in ("html", "body", "a", "h1", "h2", "time", "img", "input", "label") or _is_ping(element)
+
+
+def _is_ping(element: HtmlElement) -> bool:
+    """A ping of another site: a "trackback" or "pingback" is no reader's words."""
     tokens = (element.get("class") or "").split()
     return "pingback" in tokens or "trackback" in tokens
 

@@ -103,7 +103,7 @@ class RecipeReader:
             for name, value in element.attrib.items():
                 match = self._id.search(str(value)) if self._id and _names(str(name)) else None
                 if match:
-                    number = match[1] if match.re.groups else match[0]
+                    number = match[match.lastindex or 0]
                     return number, str(value) if name == "id" else read_id(str(value))[0] and number
         return None, None
 

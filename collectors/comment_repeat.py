@@ -150,11 +150,18 @@ def split_section(section: HtmlElement) -> list[Node]:
         dated = sum(1 for box in boxes if _is_dated(box))
         if dated > most and dated * 2 > len(boxes):
             best, most = signature, dated
-    if best is None:
+    if best is None or _are_links(groups[best]):
         return []
     chosen = set(groups[best])
     marker = Marker(1, token="repeated")  # noqa: S106 - a class name's place, no secret
     return find_nodes(section, lambda element: marker if element in chosen else None)
+
+
+def _are_links(boxes: list[HtmlElement]) -> bool:
+    """Is most of what the boxes say a link? Then they lead to other pages, as "most commented" does."""
+    said = sum(len("".join(box.itertext()).strip()) for box in boxes)
+    linked = sum(len("".join(link.itertext()).strip()) for box in boxes for link in box.iter("a"))
+    return linked * 2 > said
 
 
 def _get_signature(element: HtmlElement) -> tuple[str, ...]:
