@@ -40,6 +40,7 @@ WAITING = "another process schedules; this one waits to take over"
 JITTER = 0.1  # of a period, at most MAX_JITTER: sources of one period do not stay in step
 MAX_JITTER = timedelta(minutes=1)
 CLOCK_JUMP = 30.0  # seconds between the wall's clock and the monotonic one that call for a new timetable
+STRIKES, LONG = 2, 60.0  # so many runs in a row that failed, or took more than so many seconds
 FINISH, END = 6.0, 5.0  # seconds that runs are given when the program stops: to finish, then to be ended
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
@@ -189,6 +190,7 @@ class _Lead:
         self._ids: dict[str, int] = {}
         self._jobs: dict[str, object] = {}  # what has a job, and what it was made of
         self._pools: set[str] = set()
+        self._strikes: dict[str, int] = {}  # runs in a row that failed or took long
         self._elsewhere: set[str] = set()  # what another process had when its turn came
         self._running = 0
         self._changed = threading.Condition()
@@ -242,7 +244,7 @@ class _Lead:
                 args=(name,),
                 id=name,
                 next_run_time=get_first_time(planned, last_runs.get(name), now, zone),
-                executor=f"threads-{self._plan.threads}",
+                executor=self._get_pool(name),
                 misfire_grace_time=None,  # late is run, never dropped
                 replace_existing=True,
             )
@@ -250,14 +252,21 @@ class _Lead:
 
     def _get_make(self, planned: Planned) -> object:
         """What a job is made of; all else is looked up when it runs."""
-        return planned.every, planned.cron, self._plan.zone, self._plan.threads
+        return planned.every, planned.cron, self._plan.zone, self._get_pool(planned.spec.name)
+
+    def _get_pool(self, name: str) -> str:
+        """Where it runs: what fails or takes long has few threads of its own, so that all others are on time."""
+        lane = "troubled" if self._strikes.get(name, 0) >= STRIKES else "main"
+        return f"{lane}-{self._plan.threads}"
 
     def _use_threads(self) -> None:
-        """A pool of the planned size; one of another size ends with the process, its runs go on."""
-        name = f"threads-{self._plan.threads}"
-        if name not in self._pools:
-            self._pools.add(name)
-            self._scheduler.add_executor(ThreadPoolExecutor(self._plan.threads), name)
+        """Pools of the planned size; those of another size end with the process, their runs go on."""
+        few = max(1, self._plan.threads // 4)
+        for lane, size in (("main", max(1, self._plan.threads - few)), ("troubled", few)):
+            name = f"{lane}-{self._plan.threads}"
+            if name not in self._pools:
+                self._pools.add(name)
+                self._scheduler.add_executor(ThreadPoolExecutor(size), name)
 
     def _run(self, name: str) -> None:
         planned, means = self._planned.get(name), self._means
@@ -283,6 +292,8 @@ class _Lead:
             self._scheduler.modify_job(name, next_run_time=self._now() + timedelta(seconds=self._turns.seconds))
             return
         self._elsewhere.discard(name)
+        troubled = outcome.outcome in {"failed", "partial"} or outcome.seconds > LONG
+        self._strikes[name] = self._strikes.get(name, 0) + 1 if troubled else 0
         self._tell(outcome)
 
     def _is_due(self, planned: Planned) -> bool:

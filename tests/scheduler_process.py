@@ -29,13 +29,16 @@ class SlowCollector:
     """Waits, then gives one item that was never given before, with how often it was run in its cursor."""
 
     seconds: float
+    fails: bool
 
     def collect(self, spec: SourceSpec, cursor: Cursor, context: Context) -> Iterator[Collected]:  # noqa: ARG002
-        from collectors.collector import Collected, Cursor
+        from collectors.collector import Collected, Cursor, FetchError
         from collectors.item import Item
 
         say({"began": spec.name})
         Event().wait(self.seconds)
+        if self.fails:
+            raise FetchError(spec.name, "did not answer")
         count = cursor.state.get("count", 0)
         assert isinstance(count, int)
         item = Item(external_id=f"{os.getpid()}-{count}", kind="comment", text="Antrean lama sekali")
@@ -95,7 +98,7 @@ def make_plan(said: dict[str, Any]) -> Plan:
         every = timedelta(seconds=source["every"])
         spec = SourceSpec(name=name, kind="feed", url=f"https://{name}.test/", options=Options(), zone=UTC)
         tables.append(Configured(name=name, kind="feed", url=spec.url, channel=spec.channel, every=every))
-        collector = SlowCollector(source.get("seconds", 0))
+        collector = SlowCollector(source.get("seconds", 0), source.get("fails", False))
         planned.append(Planned(spec=spec, collector=collector, every=every, cron=source.get("cron")))
     return Plan(
         sources=tuple(planned),

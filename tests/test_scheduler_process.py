@@ -111,9 +111,9 @@ def start(plan: Path) -> Iterator[Start]:
         yield start
 
 
-def write(plan: Path, **sources: dict[str, Any]) -> None:
+def write(plan: Path, threads: int = 4, **sources: dict[str, Any]) -> None:
     waiting = plan.with_suffix(".part")
-    waiting.write_text(json.dumps({"sources": sources}), encoding="utf-8")
+    waiting.write_text(json.dumps({"sources": sources, "threads": threads}), encoding="utf-8")
     waiting.replace(plan)
 
 
@@ -132,7 +132,8 @@ def count_runs(name: str) -> int:
 
 def test_of_three_schedulers_started_at_once_each_due_run_is_run_once(plan: Path, start: Start) -> None:
     names = [f"s{number}" for number in range(12)]
-    write(plan, **{name: {"every": HOUR} for name in names}, quick={"every": 1})
+    hourly: dict[str, Any] = {name: {"every": HOUR} for name in names}
+    write(plan, **hourly, quick={"every": 1})
     processes = [start() for _ in range(3)]
     until(lambda: count_runs("quick") >= 4, "the quick source is polled every second")
     assert sum(process.leads for process in processes) == 1
@@ -243,3 +244,14 @@ def test_a_source_without_success_for_three_periods_is_said_to_be_silent(plan: P
     write(plan, slow={"every": HOUR, "seconds": 0.0})
     until(lambda: process.says("slow: is silent no more"), "the end of the silence is said")
     assert sum("silent since" in line for line in process.said) == 1
+
+
+def test_sources_that_fail_slowly_do_not_make_a_good_one_late(plan: Path, start: Start) -> None:
+    bad: dict[str, Any] = {f"bad{number}": {"every": 0.5, "seconds": 0.5, "fails": True} for number in range(6)}
+    write(plan, threads=2, good={"every": 0.5}, **bad)
+    start()
+    until(lambda: all(count_runs(name) >= 2 for name in bad), "every bad source has failed twice")
+    at = timezone.now()
+    until(lambda: Run.objects.filter(source__name="good", started__gt=at).count() >= 8, "the good one goes on")
+    # In one queue each source would have its turn as often as every other.
+    assert max(Run.objects.filter(source__name=name, started__gt=at).count() for name in bad) <= 4
