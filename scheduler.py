@@ -5,6 +5,12 @@ What a run does stands in pipeline/run.py; what is to run, and when, is handed i
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    # `python scheduler.py` is `kentongan run`; what is imported below needs Django to be ready.
+    from kentongan.cli import main
+
+    raise SystemExit(main(["run"]))
+
 import logging
 import threading
 from collections.abc import Callable
@@ -329,14 +335,3 @@ class _Lead:
     def _wait(self, seconds: float) -> bool:
         with self._changed:
             return self._changed.wait_for(lambda: not self._running, seconds)
-
-
-def main() -> int:
-    """What `kentongan run` does: schedule as config.toml says, until SIGTERM or Ctrl-C."""
-    from kentongan.cli import main as run_command
-
-    return run_command(["run"])
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
