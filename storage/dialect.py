@@ -213,7 +213,7 @@ def name_search() -> tuple[str, str, str]:
 def select_matches() -> str:
     """The keys of all mentions that match the expression of one parameter."""
     table, key, condition = name_search()
-    return f"(SELECT {key} FROM {table} WHERE {condition})"
+    return f"SELECT {key} FROM {table} WHERE {condition}"
 
 
 # An expression of the search table. Words are letters and digits only, so nothing in them can be an operator.

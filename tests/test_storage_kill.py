@@ -8,13 +8,16 @@ import signal
 from itertools import count
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections
 
 from storage.dialect import is_sqlite
 from storage.ingest import save
 from storage.models import Cursor, Mention, Revision, Source
+from storage.schema import migrate
 from tests.storage_sample import make_batch, make_incoming, make_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,6 +79,41 @@ def check(source: Source, acknowledged: int) -> int:
     assert Revision.objects.values("mention").distinct().count() == Revision.objects.count()
     assert Cursor.objects.filter(source=source).exists()
     return len(batches)
+
+
+def upgrade(said: Connection) -> None:
+    """In a process of its own: bring an old database up to date."""
+    said.send("begun")
+    migrate()
+
+
+def test_an_upgrade_that_is_killed_leaves_the_old_or_the_new_database(transactional_db: None, tmp_path: Path) -> None:
+    if not is_sqlite():
+        pytest.skip("PostgreSQL's own server does what we do here by ourselves")
+    before = connection.settings_dict["NAME"]
+    try:
+        for number in range(10):
+            connections.close_all()
+            connection.settings_dict["NAME"] = str(tmp_path / f"{number}.sqlite3")
+            call_command("migrate", "storage", "0001", verbosity=0)
+            connections.close_all()
+            hears, says = _FORK.Pipe(duplex=False)
+            process = _FORK.Process(target=upgrade, args=(says,))
+            process.start()
+            hears.recv()
+            process.join(random.uniform(0, 0.15))
+            process.kill()
+            process.join()
+            hears.close()
+            says.close()
+            migrate()
+            assert make_source().pk == 1
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA integrity_check")
+                assert cursor.fetchall() == [("ok",)]
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = before
 
 
 def kill(source: Source, times: int, seed: int) -> None:

@@ -7,12 +7,14 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 
 from storage.dialect import describe_database, is_safe, is_sqlite
 from storage.error import (
+    BusyError,
     DamagedError,
     FullError,
     MissingError,
@@ -51,11 +53,12 @@ def describe() -> list[tuple[str, str, str]]:
 
 
 def test_a_first_start_makes_a_database_and_a_second_one_nothing(place: Path) -> None:
-    assert check_database() == ()
+    notices = check_database()
+    assert bool(notices) is not is_safe(sqlite3.sqlite_version_info)
     assert not place.exists()
     assert migrate() is None
     assert migrate() is None
-    assert check_database() == ()
+    assert check_database() == notices
     assert place.exists()
 
 
@@ -172,6 +175,26 @@ def test_a_database_that_may_only_be_read_is_told_in_one_sentence(place: Path) -
         cursor.execute("PRAGMA query_only = ON")
     with pytest.raises(ReadOnlyError, match=r"own.sqlite3: it may not be written"):
         save(source.pk, make_batch(make_incoming("0")))
+
+
+def test_a_store_that_another_process_holds_too_long_is_told_in_one_sentence(place: Path) -> None:
+    migrate()
+    source = make_source()
+    other = sqlite3.connect(place, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 50")
+    with pytest.raises(BusyError, match=r"own.sqlite3: another process holds it"):
+        save(source.pk, make_batch(make_incoming("0")))
+    other.close()
+    assert save(source.pk, make_batch(make_incoming("0"))).new == 1
+
+
+def test_a_server_that_does_not_answer_is_told_in_one_sentence() -> None:
+    with pytest.raises(psycopg.OperationalError) as raised:
+        psycopg.connect("host=127.0.0.1 port=1 dbname=x connect_timeout=2")
+    explained = explain_database(raised.value, "database x on 127.0.0.1")
+    assert str(explained) == "database x on 127.0.0.1: the database server does not answer; is it running?"
 
 
 @pytest.mark.parametrize(
