@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from collectors.comment_date import cut_date, has_date
 from collectors.comment_part import Parts, inner_markup, is_inside, render
 from collectors.comment_role import read_id, read_roles
+from collectors.comment_word import NO_NAMES
 from collectors.item import MAX_AUTHOR
 from collectors.markup import to_line
 
@@ -52,15 +53,15 @@ def find_author(parts: Parts) -> tuple[HtmlElement | None, str | None]:
         name = _read_name(box, parts, rank >= SURE)
         if name and box not in texts:
             return box, name
-    return (
-        _find_by(parts, _is_author_link)
-        or _find_line(parts)
-        or _find_by(parts, _is_bold, _is_plain_link)
-        or (_find_leading(parts) if parts.weak else (None, None))
-    )
+    found = _find_by(parts, _is_author_link) or _find_line(parts) or _find_by(parts, _is_bold, _is_plain_link)
+    if found is None and parts.weak:
+        found = _find_leading(parts)
+    if found is None and parts.node.marker.number is not None:  # what it is, is sure without a name
+        found = _find_before_date(parts)
+    return found or (None, None)
 
 
-def _find_by(parts: Parts, *tests: Callable[[HtmlElement], bool]) -> tuple[HtmlElement | None, str | None] | None:
+def _find_by(parts: Parts, *tests: Callable[[HtmlElement], bool]) -> tuple[HtmlElement | None, str] | None:
     """The first element outside the text that passes a test and reads as a name; the tests one after the other."""
     texts = set(parts.texts)
     for test in tests:
@@ -72,24 +73,40 @@ def _find_by(parts: Parts, *tests: Callable[[HtmlElement], bool]) -> tuple[HtmlE
     return None
 
 
-def _find_line(parts: Parts) -> tuple[HtmlElement | None, str | None] | None:
+def _find_line(parts: Parts) -> tuple[HtmlElement | None, str] | None:
     """The name in a line such as "Submitted by Budi on Tue, 01/05/2010", and its link where it has one."""
-    texts = set(parts.texts)
-    boxes = [box for _, box in (*parts.get("date"), *parts.get("meta"))]
-    boxes += [box for box in parts.own if box not in parts.node.parts and not is_inside(box, texts)]
-    for box in boxes:
-        if any(inner in texts for inner in box.iter()):
-            continue
-        line = to_line(inner_markup(box))
-        match = _LINE.search(cut_date(line)) if len(line) <= MAX_LINE and has_date(line) else None
-        name = clean_name(match["name"]) if match else None
+    for box, line in _iter_lines(parts):
+        match = _LINE.search(cut_date(line)) or _LINE.search(line)
+        name = clean_name(cut_date(match["name"])) if match else None
         if name and not _is_no_name(name):
             links = [link for link in box.iter("a") if clean_name(to_line(inner_markup(link))) == name]
             return (links[0] if links else None), name
     return None
 
 
-def _find_leading(parts: Parts) -> tuple[HtmlElement | None, str | None]:
+def _find_before_date(parts: Parts) -> tuple[HtmlElement | None, str] | None:
+    """The name in a line that says only who and when: "Budi, 3 November 2026"."""
+    for _, line in _iter_lines(parts):
+        name = clean_name(cut_date(line))
+        words = re.findall(r"\w+", name.lower()) if name else []
+        if name and 0 < len(words) <= 4 and not NO_NAMES & set(words) and not _is_no_name(name):
+            return None, name
+    return None
+
+
+def _iter_lines(parts: Parts) -> Iterator[tuple[HtmlElement, str]]:
+    """Short lines outside the text that state a day, those that are named so first."""
+    texts = set(parts.texts)
+    boxes = [box for _, box in (*parts.get("date"), *parts.get("meta"))]
+    boxes += [box for box in parts.own if box not in parts.node.parts or len(parts.node.parts) > 1]
+    for box in boxes:
+        if not is_inside(box, texts) and not any(inner in texts for inner in box.iter()):
+            line = to_line(inner_markup(box))
+            if len(line) <= MAX_LINE and has_date(line):
+                yield box, line
+
+
+def _find_leading(parts: Parts) -> tuple[HtmlElement | None, str] | None:
     """A name in bold, or in a box that bears a weak name, with which the comment's box begins."""
     for element in parts.own:
         labelled = any(
@@ -102,7 +119,7 @@ def _find_leading(parts: Parts) -> tuple[HtmlElement | None, str | None]:
         name = read_plain_name(element)
         if name and _begins_with("".join("".join(box.itertext()) for box in parts.node.parts), name):
             return element, name
-    return None, None
+    return None
 
 
 def _begins_with(text: str, name: str) -> bool:

@@ -13,7 +13,16 @@ from typing import cast
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from collectors.comment_role import Marker, is_noun, is_somewhere_else, rate_token, read_id, read_roles, split_words
+from collectors.comment_role import (
+    Marker,
+    is_noun,
+    is_section_token,
+    is_somewhere_else,
+    rate_token,
+    read_id,
+    read_roles,
+    split_words,
+)
 
 MAX_DEPTH = 256
 MAX_NODES = 5_000
@@ -39,6 +48,7 @@ _SCHEMA = ("/Comment", "/UserComments", "/Answer", "/Review", "/UserReview")
 _NUMBER_NAMES = ("data-comment-id", "data-commentid", "data-comment", "data-comment_id", "data-cid", "data-review-id")
 _NAMED = XPath("descendant::*[@id or @class or @itemtype]")
 _BOARD_ID = re.compile(r"^(?:p|pid|msg|post_)\d{1,18}$")
+_NEAR = 3  # how many boxes up the section of the comments may be
 _MARGIN = re.compile(r"(?:padding|margin)-left:\s*(\d{1,4})(?:\.\d+)?(?:px|em|%)", re.IGNORECASE)
 
 
@@ -133,13 +143,18 @@ def mark(element: HtmlElement) -> Marker | None:
 
 
 def _is_numbered_post(element: HtmlElement, identity: str) -> bool:
-    """A post of a board (phpBB's "p12", Wikidot's "post-12") or a <dt> of Blogger: a number, and a name with it."""
-    tokens = (element.get("class") or "").split()
-    if element.tag == "dt":
-        return any(is_noun(word) for token in tokens for word in split_words(token))
+    """A number, and a name with it: a post of a board ("p12", Wikidot's "post-12"), or what stands among comments."""
     around = element.getparent()
-    in_board = around is not None and "post-container" in (around.get("class") or "").split()
-    return "post" in tokens and (in_board or _BOARD_ID.match(identity) is not None)
+    if around is None or element.tag in _ANCHORS:
+        return False
+    if "post" in (element.get("class") or "").split():
+        return "post-container" in (around.get("class") or "").split() or _BOARD_ID.match(identity) is not None
+    return any(_is_section(box) for box, _ in zip(element.iterancestors(), range(_NEAR), strict=False))
+
+
+def _is_section(element: HtmlElement) -> bool:
+    names = [*(element.get("class") or "").split(), element.get("id") or ""]
+    return element.tag not in ("html", "body") and any(name and is_section_token(name) for name in names)
 
 
 def _place(element: HtmlElement, marker: Marker, nodes: dict[HtmlElement, Node], tree: HtmlElement) -> Node | None:

@@ -22,6 +22,7 @@ from collectors.comment_word import (
     OTHER_NOUNS,
     PLURALS,
     REPLIES,
+    SECTION,
     SOMEWHERE_ELSE,
     TEXT,
 )
@@ -102,6 +103,13 @@ def rate_token(token: str) -> int:
     if all(word in ITEM for word in after) and after:
         return 1
     return 0
+
+
+@lru_cache(maxsize=8192)
+def is_section_token(token: str) -> bool:
+    """Does a class name or an id mean the place where all comments stand: "comments", "comment-list"?"""
+    words = split_words(token)
+    return any(is_noun(word) for word in words) and all(is_noun(word) or word in SECTION for word in words)
 
 
 @lru_cache(maxsize=8192)

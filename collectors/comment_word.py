@@ -53,10 +53,19 @@ DROP = _set(
     "noprint print number count counter spam arrow cancel antworten melden laporkan jawab"
 )
 REPLIES = _set("children replies child nested answers responses subcomments balasan indented thread-list")
+SECTION = _set(
+    "list area section wrap wrapper container block content holder inner tree threads items loop body the ul ol dl"
+)
 SOMEWHERE_ELSE = _set(
     "sidebar widget-area recentcomments recent-comments recent_comments latest-comments latest_comments "
     "wp-block-latest-comments widget_recent_comments wp-block-latest-comments__comment related-posts relatedposts "
     "jp-relatedposts footer-widgets komentar-terbaru comment-respond respond comment-form commentform "
     "recentcomment comments-recent widget_recent_entries lastcomments latestcomments last-comments site-footer "
     "sharedaddy recentcommentsavatar"
+)
+# Words of a line about a comment that are nobody's name.
+NO_NAMES = _set(
+    "posted written submitted comment comments kommentar komentar date datum tanggal tgl waktu dikirim ditulis "
+    "published veröffentlicht geschrieben erstellt gesendet permalink reply balas link pada on am at jam pukul created "
+    "updated the says said edited diubah hari"
 )

@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 from collectors.collector import ParseError
 from collectors.comment_author import clean_name
 from collectors.comment_read import Draft
+from collectors.comment_role import read_id
 from collectors.json_body import load_json
 from collectors.markup import clean, to_text
 
@@ -96,8 +97,12 @@ def _read_node(node: dict[str, object], parent: Draft | None, is_review: bool) -
     if not text or (name is None and not moments):
         return None
     identity, link = _text(node.get("@id")), _text(node.get("url"))
+    fragment = (link if "#" in link else identity).rpartition("#")[2]
+    number, strength = read_id(fragment)
     return Draft(
         text=text,
+        number=number if strength == 3 else None,
+        anchor=fragment if strength == 3 else None,
         identity=next((name for name in (identity, link) if name.startswith("http") and "#" in name), None),
         author=name,
         author_url=address,
