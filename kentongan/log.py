@@ -14,6 +14,7 @@ from pathlib import Path
 
 SIZE = 10 * 1024**2  # bytes of one file
 FILES = 9  # older files that are kept beside it: 100 MiB in all for each command that logs
+SAID = "kentongan.said"  # the logger of what stands on stdout already: for the file alone
 # They would tell addresses with their queries, where a secret may stand, or every beat of the clock.
 TALKATIVE = ("urllib3", "requests", "apscheduler", "trafilatura", "htmldate", "readability", "charset_normalizer")
 
@@ -33,6 +34,7 @@ def set_up_log(folder: Path | None, name: str, *, quiet: bool = False) -> None:
 def _make_console(quiet: bool) -> logging.Handler:
     handler = logging.StreamHandler(sys.stderr)
     handler.setLevel(logging.WARNING if quiet else logging.INFO)
+    handler.addFilter(lambda record: record.name != SAID)
     handler.setFormatter(LineFormatter())
     return handler
 

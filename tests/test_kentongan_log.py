@@ -57,3 +57,10 @@ def test_libraries_that_tell_addresses_are_kept_quiet(tmp_path: Path, capsys: py
     logging.getLogger("urllib3.connectionpool").warning("GET /?key=s3cret")
     assert capsys.readouterr().err == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_stands_on_stdout_goes_into_the_file_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_log(tmp_path, "run")
+    logging.getLogger(log.SAID).info("situs-dinas: 3 new")
+    assert capsys.readouterr().err == ""
+    assert "situs-dinas: 3 new" in (tmp_path / "log" / "run.jsonl").read_text()

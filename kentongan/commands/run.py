@@ -7,15 +7,18 @@ The database is brought up to date first. A change of config.toml takes effect w
 from __future__ import annotations
 
 import argparse
+import logging
 from typing import TYPE_CHECKING
 
-from kentongan.log import set_up_log
+from kentongan.log import SAID, set_up_log
 from kentongan.output import say
 from kentongan.sentence import write_outcome
 from kentongan.start import open_store
 
 if TYPE_CHECKING:
     from pipeline.outcome import Outcome
+
+LOGGER = logging.getLogger(SAID)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,4 +38,6 @@ def run(_args: argparse.Namespace) -> int:
 
 
 def _tell(outcome: Outcome) -> None:
-    say(write_outcome(outcome))
+    line = write_outcome(outcome)
+    say(line)
+    LOGGER.info(line)
