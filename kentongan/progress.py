@@ -15,9 +15,12 @@ Advance = Callable[[int], None]
 
 
 @contextmanager
-def show_progress(what: str, total: int | None = None) -> Iterator[Advance]:
-    """Give a function that is told how much more was done, of a total where that is known."""
-    if sys.stderr.isatty():
+def show_progress(what: str, total: int | None = None, *, bar: bool = True) -> Iterator[Advance]:
+    """Give a function that is told how much more was done, of a total where that is known.
+
+    `bar`: False where the result itself goes to the terminal.
+    """
+    if bar and sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import Progress
 

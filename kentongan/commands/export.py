@@ -7,6 +7,7 @@ a formula is written so that it stays a text.
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from kentongan.output import open_output, warn
@@ -31,7 +32,8 @@ def run(args: argparse.Namespace) -> int:
 
     query = parse_query(args.query, config.agency.timezone)
     total = filter_mentions(query).count()
-    with open_output(args.output, args.format) as file, show_progress("export", total) as advance:
+    bar = args.output is not None or not sys.stdout.isatty()
+    with open_output(args.output, args.format) as file, show_progress("export", total, bar=bar) as advance:
         writer = WRITERS[args.format](file, get_columns(raw=args.raw))
         for batch in stream_mentions(query, raw=args.raw):
             writer.write(batch)
