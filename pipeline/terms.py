@@ -50,7 +50,13 @@ class _Phrase:
     words: frozenset[str]
 
     def find(self, text: str) -> Iterator[Span]:
-        return (match.span() for match in self.pattern.finditer(text)) if self.key in text else iter(())
+        if self.key in text:
+            # The beginning of a word is looked at here: a pattern that begins with its letters is searched for 5 x
+            # faster than one that begins with a condition.
+            for match in self.pattern.finditer(text):
+                before = text[match.start() - 1 : match.start()]
+                if not (before.isalnum() or before == "_"):
+                    yield match.span()
 
 
 def _compile_phrase(phrase: str, *, case: bool) -> _Phrase:
@@ -59,7 +65,7 @@ def _compile_phrase(phrase: str, *, case: bool) -> _Phrase:
         raise ValueError(f'"{phrase}" has no word to look for')
     ending = _JAVANESE if len(words[-1]) >= 4 else _ENCLITIC
     body = r"[\s\-]+".join(re.escape(word) for word in words)
-    pattern = re.compile(rf"(?<!\w){body}{ending}(?!\w)")
+    pattern = re.compile(rf"{body}{ending}(?!\w)")
     return _Phrase(max(words, key=len), pattern, frozenset(words))
 
 
@@ -69,9 +75,7 @@ class _Term:
     case: bool
     any: tuple[_Phrase, ...]
     senses: tuple[_Phrase, ...]  # `none` phrases that share a word with `any`: they cancel the hits they overlap
-    subjects: tuple[
-        _Phrase, ...
-    ]  # the other `none` phrases: they cancel the hits within WINDOW words (docs/terms.md)
+    subjects: tuple[_Phrase, ...]  # the other `none` phrases: they cancel the hits within WINDOW words
     near: tuple[_Phrase, ...]
 
     def find(self, text: str) -> Span | None:
@@ -137,14 +141,17 @@ class Terms:
         """The first hit of each term in the title and in the text; offsets count the original's characters."""
         fields = [(name, value) for name, value in (("title", title), ("text", text)) if value]
         folded = {(name, case): fold(value, case=case) for name, value in fields for case in self._cases}
-        hits = []
+        hits: list[TermHit] = []
         for term in self._terms:
-            if not any(term.is_near(folded[name, term.case].text) for name, _ in fields):
-                continue
-            for name, value in fields:
-                span = term.find(folded[name, term.case].text)
-                if span:
-                    hits.append(_make_hit(term.name, name, value, folded[name, term.case], span))
+            spans = [(name, value, term.find(folded[name, term.case].text)) for name, value in fields]
+            if any(span for _, _, span in spans) and any(
+                term.is_near(folded[name, term.case].text) for name, _ in fields
+            ):
+                hits += [
+                    _make_hit(term.name, name, value, folded[name, term.case], span)
+                    for name, value, span in spans
+                    if span
+                ]
         return tuple(hits)
 
     def wanted(self, text: str) -> bool:
