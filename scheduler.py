@@ -35,6 +35,7 @@ from pipeline.plan import Plan, Planned, Plans
 from pipeline.run import STORE_ERRORS, Job, Means, is_elsewhere, run_source, tell_store_error
 from pipeline.silence import SilenceLog
 from pipeline.source import find_paused, get_last_runs, prune_runs, sync_sources
+from pipeline.story import prune_stories
 from pipeline.turn import SECONDS, Turns
 from storage.record import Fence
 
@@ -313,7 +314,9 @@ class _Lead:
 
     def _tidy(self) -> None:
         close_old_connections()
-        LOGGER.info("housekeeping: %d old runs forgotten", prune_runs(self._now()))
+        now = self._now()
+        prune_stories(now)
+        LOGGER.info("housekeeping: %d old runs forgotten", prune_runs(now))
 
     def _hear(self, event: JobExecutionEvent | JobSubmissionEvent) -> None:
         if event.code == EVENT_JOB_ERROR:

@@ -6,11 +6,13 @@ Bands of the MinHash find candidates in one indexed query; what is believed is t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 
 from rensa import RMinHash
 
+from storage.held import prune_story_bands
 from storage.record import Incoming
 
 SHINGLE = 3  # words
@@ -18,6 +20,7 @@ FEWEST = 25  # shingles; below it two notices of the same form look alike (docs/
 ROWS, BANDS = 2, 24
 SAME = 0.3  # of the shorter text's shingles that the other must have
 KINDS = frozenset({"article", "post"})
+KEPT = timedelta(days=60)  # an event is told within weeks; older articles are compared with no more
 _SEED = 7  # part of what is stored: another seed finds no old bands
 _MASK = (1 << 64) - 1
 _HALF = 1 << 63  # the store's integers are signed
@@ -74,3 +77,8 @@ def is_same(one: Shingles, other: Shingles) -> bool:
     """Do two articles tell the same event, one perhaps shorter than the other?"""
     shorter = min(len(one), len(other))
     return shorter >= FEWEST and len(one & other) >= SAME * shorter
+
+
+def prune_stories(now: datetime) -> int:
+    """Forget by what old articles are found, so that the index stays small; how many rows. Their stories stay."""
+    return prune_story_bands(now - KEPT)

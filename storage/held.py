@@ -13,11 +13,11 @@ from storage.dialect import begins_with, is_one_of, write_list
 from storage.timekey import first_key
 
 # A band that more mentions share says nothing of a story (a form letter, an empty page).
-MAX_CANDIDATES = 1_000
+MAX_PAIRS = 4_000
 
 
 class Candidate(NamedTuple):
-    """A mention that shares at least one band: its story, if it has one, and all its bands."""
+    """A mention that shares at least one band: its story, if it has one, and the bands that it shares."""
 
     mention_id: int
     story: int | None
@@ -51,23 +51,26 @@ def known_threads(source_id: int, ids: Collection[str]) -> frozenset[str]:
 
 @naming_errors
 def find_story_candidates(bands: Collection[int]) -> list[Candidate]:
-    """The newest mentions that share a band with an article, oldest first."""
+    """The newest mentions that share one of these bands, oldest first."""
     if not bands:
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT mention_id FROM story_band WHERE {is_one_of('band')}"
-            f" ORDER BY mention_id DESC LIMIT {MAX_CANDIDATES}",
+            f"SELECT mention_id, band FROM story_band WHERE {is_one_of('band')}"
+            f" ORDER BY mention_id DESC LIMIT {MAX_PAIRS}",
             (write_list(bands),),
         )
-        keys = [row[0] for row in cursor.fetchall()]
+        shared: dict[int, set[int]] = {}
+        for key, band in cursor.fetchall():
+            shared.setdefault(key, set()).add(band)
         cursor.execute(
-            "SELECT m.id, m.story, b.band FROM mention m JOIN story_band b ON b.mention_id = m.id"
-            f" WHERE {is_one_of('m.id')} ORDER BY m.id",
-            (write_list(keys),),
+            f"SELECT id, story FROM mention WHERE {is_one_of('id')} ORDER BY id", (write_list(list(shared)),)
         )
-        rows = cursor.fetchall()
-    found: dict[int, tuple[int | None, set[int]]] = {}
-    for key, story, band in rows:
-        found.setdefault(key, (story, set()))[1].add(band)
-    return [Candidate(key, story, frozenset(theirs)) for key, (story, theirs) in found.items()]
+        return [Candidate(key, story, frozenset(shared[key])) for key, story in cursor.fetchall()]
+
+
+def prune_story_bands(before: datetime) -> int:
+    """Forget by what articles published before then were found; how many rows. An event is told within weeks."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM story_band WHERE mention_id < %s", (first_key(before),))
+        return int(cursor.rowcount)

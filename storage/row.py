@@ -50,7 +50,7 @@ _RAW = (
     " ON CONFLICT (mention_id) DO UPDATE SET body = excluded.body"
 )
 _TERM = "INSERT INTO term_match (mention_id, term, field, start, length, passage) VALUES (%s, %s, %s, %s, %s, %s)"
-_BAND = "INSERT INTO story_band (mention_id, band) VALUES (%s, %s)"
+_BAND = "INSERT INTO story_band (band, mention_id) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 
 Keyed = tuple[int, Incoming]  # a mention with its key
 
@@ -88,8 +88,7 @@ def update(source_id: int, keyed: Sequence[Keyed], now: datetime) -> None:
             for key, incoming in keyed
         ],
     )
-    for table in ("term_match", "story_band"):
-        _write(f"DELETE FROM {table} WHERE {is_one_of('mention_id')}", (keys,))
+    _write(f"DELETE FROM term_match WHERE {is_one_of('mention_id')}", (keys,))
     _put_beside(source_id, keyed)
 
 
@@ -138,7 +137,7 @@ def _put_beside(source_id: int, keyed: Sequence[Keyed]) -> None:
             for hit in incoming.terms
         ],
     )
-    _write_all(_BAND, [(key, band) for key, incoming in keyed for band in incoming.bands])
+    _write_all(_BAND, sorted((band, key) for key, incoming in keyed for band in incoming.bands))
     _write_all(_RAW, [(key, pack(incoming.raw)) for key, incoming in keyed if incoming.raw])
     stories = {incoming.story for _, incoming in keyed if incoming.story is not None}
     if stories:  # the first mention of a story belongs to it too

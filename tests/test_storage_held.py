@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage.held import find_story_candidates, held, known_threads
+from storage.held import find_story_candidates, held, known_threads, prune_story_bands
 from storage.ingest import save
 from storage.models import Mention, Source
 from tests.storage_sample import NOW, make_batch, make_incoming, make_source
@@ -47,5 +47,12 @@ def test_candidates_share_a_band_and_say_their_story(source: Source) -> None:
     save(source.pk, make_batch(make_incoming("3", bands=(3, 4), story=first.pk)))
     found = {key: (story, bands) for key, story, bands in find_story_candidates([3, -1])}
     third = Mention.objects.get(external_id="3")
-    assert found == {first.pk: (first.pk, frozenset({1, 2, 3})), third.pk: (first.pk, frozenset({3, 4}))}
+    assert found == {first.pk: (first.pk, frozenset({3})), third.pk: (first.pk, frozenset({3}))}
     assert find_story_candidates([]) == []
+
+
+def test_an_old_article_is_found_by_its_bands_no_more(source: Source) -> None:
+    old = make_incoming("old", bands=(1,), published=NOW - timedelta(days=61))
+    save(source.pk, make_batch(old, make_incoming("new", bands=(1,), published=NOW)))
+    assert prune_story_bands(NOW - timedelta(days=60)) == 1
+    assert [found.mention_id for found in find_story_candidates([1])] == [Mention.objects.get(external_id="new").pk]

@@ -10,8 +10,9 @@ import pytest
 from django.db import IntegrityError
 
 from storage.dialect import write_list
+from storage.held import find_story_candidates
 from storage.ingest import save
-from storage.models import Cursor, Mention, Quarantine, RawPayload, Revision, Source, StoryBand, TermMatch
+from storage.models import Cursor, Mention, Quarantine, RawPayload, Revision, Source, TermMatch
 from storage.payload import unpack
 from storage.record import Poison, Saved, TermHit
 from storage.timekey import get_instant
@@ -45,7 +46,7 @@ def test_everything_a_mention_says_is_stored(source: Source) -> None:
     assert get_instant(mention.pk) == incoming.published
     assert unpack(bytes(RawPayload.objects.get(mention=mention).body)) == "<p>mentah</p>"
     assert TermMatch.objects.filter(mention=mention).values_list("term", "start").get() == ("Dinas", 3)
-    assert set(StoryBand.objects.filter(mention=mention).values_list("band", flat=True)) == {-5, 2**62}
+    assert find_story_candidates([-5, 2**62, 8]) == [(mention.pk, None, frozenset({-5, 2**62}))]
     assert search("antrean") == [mention.pk]
 
 

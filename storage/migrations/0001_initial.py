@@ -317,27 +317,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
-            name="StoryBand",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("band", models.BigIntegerField()),
-                (
-                    "mention",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="bands",
-                        to="storage.mention",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "story_band",
-            },
-        ),
-        migrations.CreateModel(
             name="TermMatch",
             fields=[
                 (
@@ -393,10 +372,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="mention",
             constraint=models.UniqueConstraint(fields=("source", "external_id"), name="mention_identity"),
-        ),
-        migrations.AddIndex(
-            model_name="storyband",
-            index=models.Index(fields=["band", "mention"], name="story_band_lookup"),
         ),
         migrations.AddIndex(
             model_name="termmatch",

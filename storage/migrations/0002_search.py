@@ -1,7 +1,10 @@
-"""The search tables: FTS5 in SQLite, tsvector with GIN in PostgreSQL; storage/dialect.py fills them.
+"""What is found by its content: the search tables (FTS5 in SQLite, tsvector with GIN in PostgreSQL), and story_band.
 
 A mention's key is its row's key in the search table too, so newest first is the search table's own order. They are
 filled by `save`, in the batch; only the deletion of a mention, which is rare, is left to a trigger.
+
+story_band holds 24 rows an article, so it is one tree and no more (docs/decisions/0072): a row that outlives its article or
+its article's text only names a candidate whose text is compared anyway.
 """
 
 from django.db import migrations
@@ -11,6 +14,7 @@ from django.db.migrations.state import StateApps
 # Contentless: the words are not stored a second time. A SQLite before 3.43 cannot delete from such a table, so there
 # the words are stored. The words come folded: no diacritics are left to be removed.
 _SQLITE = """
+CREATE TABLE story_band (band INTEGER, mention_id INTEGER, PRIMARY KEY (band, mention_id)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE mention_search USING fts5(words, facets, tokenize = "unicode61 remove_diacritics 0"{contentless});
 CREATE TRIGGER mention_search_delete AFTER DELETE ON mention BEGIN
     DELETE FROM mention_search WHERE rowid = old.id;
@@ -19,10 +23,12 @@ END;
 _SQLITE_UNDO = """
 DROP TRIGGER mention_search_delete;
 DROP TABLE mention_search;
+DROP TABLE story_band;
 """
 
 # Without a large sample the planner takes a rare word for a common one and walks the whole key for it.
 _POSTGRESQL = """
+CREATE TABLE story_band (band bigint, mention_id bigint, PRIMARY KEY (band, mention_id));
 CREATE TABLE mention_search (mention_id bigint PRIMARY KEY, document tsvector NOT NULL);
 CREATE INDEX mention_search_document ON mention_search USING gin (document);
 ALTER TABLE mention_search ALTER COLUMN document SET STATISTICS 10000;
@@ -37,7 +43,7 @@ CREATE TRIGGER mention_search_truncate AFTER TRUNCATE ON mention FOR EACH STATEM
 """
 _POSTGRESQL_UNDO = """
 DROP TRIGGER mention_search_delete ON mention; DROP TRIGGER mention_search_truncate ON mention;
-DROP FUNCTION mention_search_forget(); DROP TABLE mention_search;
+DROP FUNCTION mention_search_forget(); DROP TABLE mention_search; DROP TABLE story_band;
 """
 
 

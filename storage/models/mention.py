@@ -115,14 +115,3 @@ class TermMatch(models.Model):
     class Meta:
         db_table = "term_match"
         indexes = (models.Index(fields=("term", "mention"), name="term_match_of_term"),)  # term: in a query
-
-
-class StoryBand(models.Model):
-    """One band of an article's MinHash: articles that share a band may tell the same story."""
-
-    band = models.BigIntegerField()
-    mention = models.ForeignKey(Mention, models.CASCADE, related_name="bands")
-
-    class Meta:
-        db_table = "story_band"
-        indexes = (models.Index(fields=("band", "mention"), name="story_band_lookup"),)
