@@ -66,6 +66,6 @@ SOMEWHERE_ELSE = _set(
 # Words of a line about a comment that are nobody's name.
 NO_NAMES = _set(
     "posted written submitted comment comments kommentar komentar date datum tanggal tgl waktu dikirim ditulis "
-    "published veröffentlicht geschrieben erstellt gesendet permalink reply balas link pada on am at jam pukul created "
-    "updated the says said edited diubah hari"
+    "published veröffentlicht geschrieben erstellt gesendet permalink reply balas link pada on am at jam pukul "
+    "created updated the says said edited diubah hari"
 )
