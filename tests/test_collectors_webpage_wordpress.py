@@ -61,7 +61,7 @@ def seed(site: WordPress) -> int:
             "parent": parents[-2] if number % 3 == 2 else 0,
             "author": f"Warga ke-{number}",
             "url": "https://warga.example/" if number % 5 == 0 else "",
-            "text": f"Pertanyaan {number}: apa <b>syaratnya</b>?\n\nTerima kasih :)\n<blockquote>kutipan</blockquote>",
+            "text": f"Pertanyaan {number}: apa <b>syaratnya</b>?\n\nSalam :)\n<blockquote>kutipan</blockquote>",
             "date_gmt": f"{day + timedelta(hours=number):%F %T}",
         }
         parents += site.act(("comment", fields))
