@@ -30,7 +30,7 @@ class FileCollector:
     path: Path
     mapping: Mapping[str, str]  # column of the file = field of the item
     refuse: Callable[[RefusedRow], None]
-    advance: Callable[[int], None]
+    advance: Callable[[int], None] = lambda _: None
 
     def collect(self, spec: SourceSpec, cursor: Cursor, context: Context) -> Iterator[Collected]:
         """Every row, each time: what is known already changes nothing."""

@@ -15,18 +15,21 @@ if TYPE_CHECKING:
     from storage.models import Source
 
 
-def choose_sources(config: Config, names: Iterable[str]) -> list[SourceConfig]:
-    """The named sources, or all enabled ones that are polled; UsageError names the likely one."""
+def find_source(config: Config, name: str) -> SourceConfig:
+    """The source of that name; UsageError names the likely one."""
     by_name = {source.name: source for source in config.sources}
-    chosen = list(dict.fromkeys(names))
-    for name in chosen:
-        if name not in by_name:
-            raise UsageError(f'{config.path.name}: no source is called "{name}"{_hint(name, by_name)}')
-        if not by_name[name].polled:
-            raise UsageError(f'"{name}" is an import: it is handed in with `kentongan import FILE`, not polled')
-    if chosen:
-        return [by_name[name] for name in chosen]
-    return [source for source in config.sources if source.enabled and source.polled]
+    if name not in by_name:
+        raise UsageError(f'{config.path.name}: no source is called "{name}"{_hint(name, by_name)}')
+    return by_name[name]
+
+
+def choose_sources(config: Config, names: Iterable[str]) -> list[SourceConfig]:
+    """The named sources, or all enabled ones that are polled; UsageError where one is not polled."""
+    chosen = [find_source(config, name) for name in dict.fromkeys(names)]
+    for source in chosen:
+        if not source.polled:
+            raise UsageError(f'"{source.name}" is not polled: its files are handed in with `kentongan import`')
+    return chosen or [source for source in config.sources if source.enabled and source.polled]
 
 
 def _hint(name: str, known: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,14 @@ def test_a_file_that_cannot_be_imported_is_one_sentence(
     assert reply.returncode == code
     assert sentence in reply.stderr
     assert "Traceback" not in reply.stderr
+
+
+def test_a_check_shows_what_an_import_would_store(office: Office) -> None:
+    reply = office.run("source", "check", "--kind", "import", "--body", "aduan.csv", "--json")
+    assert [json.loads(line)["text"] for line in reply.stdout.splitlines()] == [
+        "Kapan NIB saya jadi?",
+        "Petugasnya ramah",
+    ]
+    assert reply.stderr.splitlines()[-1] == "aduan.csv, line 4: it has no text"
+    assert not (office.folder / "data").exists()
+    assert office.run("source", "check", "--kind", "import").returncode == 2

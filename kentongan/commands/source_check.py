@@ -14,11 +14,14 @@ from urllib.parse import urlsplit
 
 from kentongan.config import Config, SourceConfig, read_source
 from kentongan.error import UsageError
+from kentongan.log import neutralize
 from kentongan.output import say, warn
-from kentongan.roster import choose_sources
+from kentongan.roster import find_source
 from kentongan.start import start_django
 
 if TYPE_CHECKING:
+    from collectors.collector import Collector
+    from collectors.table_read import RefusedRow
     from pipeline.examine import Examined
 
 
@@ -42,15 +45,14 @@ def run(args: argparse.Namespace) -> int:
     """Print each item with whether it is kept, and why."""
     config = start_django()
     source = _find_source(args, config)
-    body = args.body.read_bytes() if args.body else None
-    from collectors import get_collector
+    collector, body = _get_collector(source, args.body)
     from kentongan.assembly import open_means
     from pipeline.examine import Examined
     from pipeline.preview import preview_source
 
     kept = refused = seen = 0
     with open_means(config) as means:
-        for one in preview_source(config.get_spec(source), get_collector(source.kind), means, body):
+        for one in preview_source(config.get_spec(source), collector, means, body):
             if isinstance(one, Examined):
                 seen, kept = seen + 1, kept + one.verdict.kept
                 say(_write_json(one, source) if args.json else _write_lines(one))
@@ -60,6 +62,25 @@ def run(args: argparse.Namespace) -> int:
     if not args.json:
         say(f"{source.name}: {seen} items, {kept} would be kept, {refused} cannot be read; nothing was stored")
     return 0
+
+
+def _get_collector(source: SourceConfig, path: Path | None) -> tuple[Collector, bytes | None]:
+    """The collector of the source, and what it reads instead of the network."""
+    if source.polled:
+        from collectors import get_collector
+
+        return get_collector(source.kind), path.read_bytes() if path else None
+    if path is None:
+        raise UsageError("kentongan source check: an import is a file that is handed in: name it with --body FILE")
+    path.open("rb").close()  # an error that names the file
+    from kentongan.handed_in import FileCollector
+
+    mapping = getattr(source.options, "map", {})
+    return FileCollector(path=path, mapping=mapping, refuse=lambda row: _warn_of(path, row)), b""
+
+
+def _warn_of(path: Path, row: RefusedRow) -> None:
+    warn(neutralize(f"{path.name}, line {row.line}: {row.reason}"))
 
 
 def _find_source(args: argparse.Namespace, config: Config) -> SourceConfig:
@@ -73,11 +94,12 @@ def _find_source(args: argparse.Namespace, config: Config) -> SourceConfig:
     if args.name is not None:
         if args.kind or args.url or table:
             raise UsageError("kentongan source check: give NAME, or --kind and --url, not both")
-        return choose_sources(config, [args.name])[0]
-    if not args.kind or not args.url:
+        return find_source(config, args.name)
+    if not args.kind or not (args.url or args.kind == "import"):
         raise UsageError("kentongan source check: give the NAME of a source, or --kind and --url")
-    name = table.pop("name", urlsplit(args.url).hostname or "check")
-    return read_source("kentongan source check", {"name": name, "kind": args.kind, "url": args.url, **table})
+    name = table.pop("name", urlsplit(args.url or "").hostname or args.kind)
+    place = {"url": args.url} if args.url else {}
+    return read_source("kentongan source check", {"name": name, "kind": args.kind, **place, **table})
 
 
 def _write_json(one: Examined, source: SourceConfig) -> str:
@@ -111,8 +133,6 @@ def _write_json(one: Examined, source: SourceConfig) -> str:
 
 def _write_lines(one: Examined) -> str:
     """What a person wants to see of an item: three lines."""
-    from kentongan.log import neutralize
-
     said = one.mention
     when = "no date" if said.published is None else f"{said.published:%Y-%m-%d %H:%M} UTC"
     if said.published is not None and said.published_precision == "day":
