@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -85,8 +86,9 @@ def describe_database(url: str, folder: Path) -> dict[str, Any]:
 # What follows needs Django's connection, which needs its settings, which need what stands above.
 
 
+@cache
 def is_sqlite() -> bool:
-    """Does the store live in SQLite?"""
+    """Does the store live in SQLite? A process has one store."""
     return str(_connection().vendor) == "sqlite"
 
 

@@ -8,8 +8,10 @@ a write that carries an older one is refused, so a holder that slept through its
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from storage.dialect import is_row_there, lock_rows, write_time
 from storage.error import LeaseLostError
@@ -21,7 +23,6 @@ _OURS = "name = %s AND holder = %s AND fence = %s"
 _CHECK = f"SELECT 1 FROM lease WHERE {_OURS}"
 # An end further off than any holder asks for is left from before the clock was set back.
 _FREE = "name = %s AND (expires <= %s OR expires > %s)"
-_LOOK = f"SELECT CASE WHEN {_FREE} THEN 1 ELSE 0 END FROM lease WHERE name = %s"
 _MAKE = "INSERT INTO lease (name, holder, fence, expires) VALUES (%s, '', 0, %s) ON CONFLICT (name) DO NOTHING"
 _RENEW = f"UPDATE lease SET expires = %s WHERE {_OURS}"
 _RELEASE = f"UPDATE lease SET holder = '', expires = %s WHERE {_OURS}"
@@ -32,20 +33,23 @@ def take_lease(name: str, holder: str, seconds: float, now: datetime) -> Fence |
     until = timedelta(seconds=seconds)
     free = (name, write_time(now), write_time(now + 2 * until))
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK, (*free, name))
-        found = cursor.fetchone()
-        if found is None:
+        taken = _take(cursor, (holder, write_time(now + until), *free))
+        if taken is None:
             cursor.execute(_MAKE, (name, write_time(_NEVER)))
-        elif not found[0]:
-            return None  # who waits for a lease locks nothing
-        # FOR UPDATE waits for every write that has checked the fence; renewing does not, so writes never delay it.
-        cursor.execute(
-            "UPDATE lease SET holder = %s, fence = fence + 1, expires = %s"
-            f" WHERE name = (SELECT name FROM lease WHERE {_FREE}{lock_rows()}) RETURNING fence",
-            (holder, write_time(now + until), *free),
-        )
-        taken = cursor.fetchone()
-    return None if taken is None else Fence(lease=name, holder=holder, number=int(taken[0]))
+            if cursor.rowcount:  # nobody ever had it
+                taken = _take(cursor, (holder, write_time(now + until), *free))
+    return None if taken is None else Fence(lease=name, holder=holder, number=taken)
+
+
+def _take(cursor: CursorWrapper, parameters: tuple[Any, ...]) -> int | None:
+    # FOR UPDATE waits for every write that has checked the fence; renewing does not, so writes never delay it.
+    cursor.execute(
+        "UPDATE lease SET holder = %s, fence = fence + 1, expires = %s"
+        f" WHERE name = (SELECT name FROM lease WHERE {_FREE}{lock_rows()}) RETURNING fence",
+        parameters,
+    )
+    row = cursor.fetchone()
+    return None if row is None else int(row[0])
 
 
 def renew_lease(fence: Fence, seconds: float, now: datetime) -> bool:
