@@ -22,6 +22,7 @@ from kentongan.output import warn
 # name → (module, what it does); one file each, imported only when it is asked for
 COMMANDS = {
     "run": ("kentongan.commands.run", "collect in the background until Ctrl-C, each source in its own time"),
+    "demo": ("kentongan.commands.demo", "show all of it on a sample city, offline, until Ctrl-C"),
     "collect": ("kentongan.commands.collect", "collect now: a line for each source as it finishes"),
     "source": ("kentongan.commands.source", "list the sources, check or add one, pause or resume one"),
     "import": ("kentongan.commands.import_file", "store the rows of a CSV, XLSX or JSONL file that was handed in"),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -12,7 +15,9 @@ import pytest
 
 from kentongan.demo import SITES
 from kentongan.demo.city import City, build_city
+from kentongan.demo.config import write_config
 from kentongan.demo.server import serve_city
+from tests.kentongan_office import Office
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
@@ -76,3 +81,41 @@ def test_the_sites_answer_over_http() -> None:
         assert kinds[True] == 2
         with pytest.raises(HTTPError, match="404"):
             urlopen(f"{origins['office']}/tidak-ada/")
+
+
+def test_the_demo_shows_one_story_of_two_outlets_and_ends_with_0(tmp_path: Path) -> None:
+    with Office(tmp_path).start("demo") as process:
+        assert process.stdout is not None
+        told = any("1 story told by several outlets" in line for line in process.stdout)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert told
+    assert (process.returncode, "Traceback" in said) == (0, False)
+
+
+def test_an_edit_and_a_deletion_are_seen_by_the_real_path(tmp_path: Path) -> None:
+    city = build_city(datetime.now(UTC) - timedelta(seconds=43))  # two seconds before the edit
+    edited = next(comment for comment in city.comments if comment.edit)
+    deleted = next(comment for comment in city.comments if comment.deleted)
+    with serve_city(city, SITES) as origins:
+        path = write_config(tmp_path, origins)
+        path.write_text(path.read_text().replace('sweep_every = "20s"', 'sweep_every = "0s"'))
+        office = Office(tmp_path, origins)
+        (first,) = office.read("collect", "situs-dinas", "--json")
+        until_gone(origins["office"], deleted.id)
+        (second,) = office.read("collect", "situs-dinas", "--json")
+        rows = office.read("query", "SELECT text FROM revisions", "--format", "json")
+    assert first["new"] > 250
+    assert (second["updated"], second["gone"]) == (1, 1)
+    assert rows == [[{"text": edited.text}]]
+
+
+def until_gone(origin: str, comment: int) -> None:
+    """Ask the site until the comment is no longer there; its deletion is some seconds off at the most."""
+    until = monotonic() + 30
+    while monotonic() < until:
+        try:
+            urlopen(f"{origin}/wp-json/wp/v2/comments/{comment}").close()
+        except HTTPError:
+            return
+    raise AssertionError("the comment is still there")
