@@ -14,7 +14,7 @@ from time import time
 import pytest
 
 from tests.servers.misbehaviour import BAD_FEEDS
-from tests.torture.bad_server import get_bad_address, get_bad_path
+from tests.torture.bad_server import get_bad_address
 from tests.torture.ledger import Account, Store, account_for, read_polls, write_table
 from tests.torture.program import PATIENCE, Program, Sample, serving
 from tests.torture.town import Good, make_town
@@ -58,6 +58,7 @@ class Ordeal:
     deadline: float
     bad: int
     good: int = 20
+    paths: tuple[str, ...] = BAD_FEEDS  # how the bad ones misbehave, by turns
     seed: int = 0
 
     def get_kills(self) -> list[float]:
@@ -135,11 +136,11 @@ def endure(ordeal: Ordeal, program: Program, folder: Path) -> Ending:
         program.start()
         try:
             drive(ordeal, program)
-            until = time()
+            span = program.began, time()
             code, took = program.stop()
         finally:
             program.kill()
-    return take_stock(folder, town, program, until, code=code, took=took)
+    return take_stock(folder, town, program, span, code=code, took=took)
 
 
 def drive(ordeal: Ordeal, program: Program) -> None:
@@ -154,13 +155,15 @@ def drive(ordeal: Ordeal, program: Program) -> None:
             pause.wait(min(1.0, kills[0] - passed) if kills else 1.0)
 
 
-def take_stock(folder: Path, town: list[Good], program: Program, until: float, *, code: int, took: float) -> Ending:
+def take_stock(
+    folder: Path, town: list[Good], program: Program, span: tuple[float, float], *, code: int, took: float
+) -> Ending:
     import sqlite3
 
     polls = read_polls(folder / "requests.jsonl", town[0].period)
     with closing(sqlite3.connect(folder / "store.sqlite3")) as connection:
         store = Store(connection)
-        accounts = [account_for(good, store, polls[good.name], program.falls, until) for good in town]
+        accounts = [account_for(good, store, polls[good.name], program.falls, span) for good in town]
         return Ending(
             accounts=accounts,
             damage=store.find_damage(),
@@ -184,7 +187,7 @@ def write_config(ordeal: Ordeal, town: list[Good], good_port: int, bad_port: int
         tables.append(SOURCE.format(name=good.name, kind=kind, url=url))
         tables.append(options.format(overlap=6 * ordeal.period, sweep=2 * ordeal.period))
     for number in bad:
-        path = get_bad_path(number)
+        path = ordeal.paths[number % len(ordeal.paths)]
         name = f"bad-{number:03}{path.replace('/', '-')}"
         tables.append(SOURCE.format(name=name, kind="feed", url=f"http://{get_bad_address(number)}:{bad_port}{path}"))
     return "".join(tables)
@@ -205,11 +208,11 @@ def write_report(accounts: list[Account], store: Store, program: Program, took: 
         "late",
     )
     rows = [account.row for account in accounts]
-    restarts = sorted(fall.seconds for fall in program.falls)
+    restarts = sorted(fall.seconds for fall in program.falls) or [0.0]
     good, bad = (dict(store.count_runs(prefix)) for prefix in ("good-", "bad-"))
     lines = [
         write_table([head, *rows]),
-        f"kills {len(restarts)}; restart median {restarts[len(restarts) // 2]:.1f} s, longest {restarts[-1]:.1f} s; "
+        f"kills {len(program.falls)}; restart median {restarts[len(restarts) // 2]:.1f} s, longest {restarts[-1]:.1f} s; "
         f"SIGTERM took {took:.1f} s",
         f"runs of good sources {good}",
         f"runs of bad sources {bad}",

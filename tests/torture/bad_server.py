@@ -9,17 +9,11 @@ import sys
 from contextlib import ExitStack
 
 from tests.servers.hostile import Hostile
-from tests.servers.misbehaviour import BAD_FEEDS
 
 
 def get_bad_address(number: int) -> str:
     """The address of a bad source; numbers begin at 0."""
     return f"127.0.{2 + number // 250}.{1 + number % 250}"
-
-
-def get_bad_path(number: int) -> str:
-    """How it misbehaves."""
-    return BAD_FEEDS[number % len(BAD_FEEDS)]
 
 
 def main(count: int) -> None:

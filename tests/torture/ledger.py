@@ -151,13 +151,15 @@ def read_polls(log: Path, period: float) -> dict[str, list[float]]:
     return polls
 
 
-def account_for(good: Good, store: Store, polls: Sequence[float], falls: Sequence[Fall], until: float) -> Account:
-    """The account of one source; `until` is when polling was to end."""
+def account_for(
+    good: Good, store: Store, polls: Sequence[float], falls: Sequence[Fall], span: tuple[float, float]
+) -> Account:
+    """The account of one source; the span is when polling began and when it was to end."""
     account = Account(good=good, polls=len(polls))
     successes = store.get_successes(good.name)
     began, ended = successes[-1]
-    account.gap, account.late = find_late([*polls, until], falls, good.period)
-    account.silence, late = find_late([began for began, _ in successes] + [until], falls, good.period)
+    account.gap, account.late = find_late([span[0], *polls, span[1]], falls, good.period)
+    account.silence, late = find_late([span[0], *(at for at, _ in successes), span[1]], falls, good.period)
     account.late += late
     held = store.get_mentions(good.name)
     account.stored = store.count_mentions(good.name) - len(good.others)

@@ -46,6 +46,7 @@ class Program:
 
     config: Path
     output: Path
+    began: float = 0.0  # when it scheduled for the first time
     falls: list[Fall] = field(default_factory=list)
     samples: list[Sample] = field(default_factory=list)
     orphans: list[str] = field(default_factory=list)
@@ -64,6 +65,7 @@ class Program:
         if not ready.wait(4 * PATIENCE) or self._process.poll() is not None:
             self._process.kill()
             raise AssertionError(f"kentongan run did not start:\n{self.output.read_text()[-2000:]}")
+        self.began = self.began or time()
 
     def fall(self) -> None:
         """SIGKILL, and start it at once; what it had started must die by itself."""
