@@ -14,13 +14,16 @@ if __name__ == "__main__":
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from secrets import SystemRandom
 from time import monotonic
+from types import TracebackType
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, JobExecutionEvent, JobSubmissionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.job import Job as APJob
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
@@ -30,11 +33,12 @@ from collectors.fetcher import Fetcher
 from collectors.sandbox import Sandbox
 from pipeline.bug import describe_bug
 from pipeline.holds import StoredHolds
+from pipeline.lane import Lane
 from pipeline.outcome import Outcome
 from pipeline.plan import Plan, Planned, Plans
 from pipeline.run import STORE_ERRORS, Job, Means, is_elsewhere, run_source, tell_store_error
 from pipeline.silence import SilenceLog
-from pipeline.source import find_paused, get_last_runs, prune_runs, sync_sources
+from pipeline.source import find_paused, get_failures, get_last_runs, prune_runs, sync_sources
 from pipeline.story import prune_stories
 from pipeline.turn import SECONDS, Turns
 from storage.record import Fence
@@ -111,6 +115,35 @@ def get_first_time(planned: Planned, last_run: datetime | None, now: datetime, z
     # A last run in the future is left from before the clock was set back.
     due = make_trigger(planned, zone).get_next_fire_time(None, min(last_run, now) + SECOND)
     return now if due is None else max(now, due)
+
+
+class LaneExecutor(ThreadPoolExecutor):  # type: ignore[misc]
+    """APScheduler's pool of threads, entered through a lane."""
+
+    def __init__(self, lane: Lane) -> None:
+        super().__init__(lane.most)
+        self.lane = lane
+
+    def shutdown(self, wait: bool = True) -> None:
+        self.lane.close()
+        super().shutdown(wait)
+
+    def _do_submit_job(self, job: APJob, run_times: list[datetime]) -> None:
+        begin = super()._do_submit_job
+
+        def enter() -> None:
+            with suppress(RuntimeError):  # the program is stopping
+                begin(job, run_times)
+
+        self.lane.come(job.id, enter)
+
+    def _run_job_success(self, job_id: str, events: list[JobExecutionEvent]) -> None:
+        super()._run_job_success(job_id, events)
+        self.lane.leave(job_id)
+
+    def _run_job_error(self, job_id: str, exc: BaseException, traceback: TracebackType | None = None) -> None:
+        super()._run_job_error(job_id, exc, traceback)
+        self.lane.leave(job_id)
 
 
 class Scheduler:
@@ -196,7 +229,7 @@ class _Lead:
         self._planned = {planned.spec.name: planned for planned in plan.sources}
         self._ids: dict[str, int] = {}
         self._jobs: dict[str, object] = {}  # what has a job, and what it was made of
-        self._pools: set[str] = set()
+        self._lanes: dict[str, Lane] = {}
         self._strikes: dict[str, int] = {}  # runs in a row that failed or took long
         self._elsewhere: set[str] = set()  # what another process had when its turn came
         self._running = 0
@@ -207,6 +240,7 @@ class _Lead:
 
     def start(self) -> None:
         """Begin; what is overdue runs at once."""
+        self._strikes = get_failures()
         self._use_threads()
         self._ids = sync_sources(self._plan.tables, self._now())
         self._scheduler.add_job(
@@ -232,6 +266,8 @@ class _Lead:
             LOGGER.warning("the clock was set by %+.0f s; the timetable is made anew", clock - self._clock)
             self._jobs = dict.fromkeys(self._jobs)
         self._clock = clock
+        for lane in self._lanes.values():
+            lane.move()
         paused = find_paused()
         wanted = {name: planned for name, planned in self._planned.items() if name not in paused}
         for name in self._jobs.keys() - wanted.keys():
@@ -271,9 +307,9 @@ class _Lead:
         few = max(1, self._plan.threads // 4)
         for lane, size in (("main", max(1, self._plan.threads - few)), ("troubled", few)):
             name = f"{lane}-{self._plan.threads}"
-            if name not in self._pools:
-                self._pools.add(name)
-                self._scheduler.add_executor(ThreadPoolExecutor(size), name)
+            if name not in self._lanes:
+                self._lanes[name] = Lane(size)
+                self._scheduler.add_executor(LaneExecutor(self._lanes[name]), name)
 
     def _run(self, name: str) -> None:
         planned, means = self._planned.get(name), self._means
@@ -321,7 +357,7 @@ class _Lead:
     def _hear(self, event: JobExecutionEvent | JobSubmissionEvent) -> None:
         if event.code == EVENT_JOB_ERROR:
             LOGGER.error("%s: %s", event.job_id.strip("\0"), describe_bug(event.exception))
-        else:
+        elif not any(lane.has(event.job_id) for lane in self._lanes.values()):  # else the run to come is this turn's
             LOGGER.warning("%s: still at its last run; this turn is skipped", event.job_id)
 
     def stop(self) -> bool:

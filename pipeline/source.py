@@ -69,6 +69,11 @@ def get_last_runs() -> dict[str, datetime | None]:
     return dict(Source.objects.values_list("name", "last_run"))
 
 
+def get_failures() -> dict[str, int]:
+    """How many runs of each source failed since its last success, by its name."""
+    return dict(Source.objects.values_list("name", "failures"))
+
+
 def prune_runs(now: datetime) -> int:
     """Forget old runs, but never the last ones of a source; how many were forgotten."""
     forgotten = 0

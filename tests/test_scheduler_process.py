@@ -255,3 +255,26 @@ def test_sources_that_fail_slowly_do_not_make_a_good_one_late(plan: Path, start:
     until(lambda: Run.objects.filter(source__name="good", started__gt=at).count() >= 8, "the good one goes on")
     # In one queue each source would have its turn as often as every other.
     assert max(Run.objects.filter(source__name=name, started__gt=at).count() for name in bad) <= 4
+
+
+def test_sources_that_nobody_knows_yet_hold_up_a_good_one_no_longer_than_they_must(plan: Path, start: Start) -> None:
+    bad: dict[str, Any] = {f"bad{number}": {"every": HOUR, "seconds": 6.0, "fails": True} for number in range(3)}
+    write(plan, threads=2, good={"every": HOUR}, **bad)
+    began, process = timezone.now(), start()
+    until(lambda: count_runs("good") == 1, "the good one is polled")
+    # One after the other would be 18 s.
+    assert Run.objects.get(source__name="good").started - began < timedelta(seconds=9)
+    assert process.began.index("good") == len(bad)
+    assert not process.says("is skipped")
+
+
+def test_after_a_restart_it_is_known_who_was_in_trouble(plan: Path, start: Start) -> None:
+    bad: dict[str, Any] = {f"bad{number}": {"every": HOUR, "seconds": 6.0, "fails": True} for number in range(8)}
+    made = {"kind": "feed", "every": timedelta(hours=1), "added": timezone.now()}
+    Source.objects.bulk_create(Source(name=name, failures=2, **made) for name in bad)
+    write(plan, threads=2, good={"every": HOUR}, **bad)
+    began = timezone.now()
+    start()
+    until(lambda: count_runs("good") == 1, "the good one is polled")
+    # Behind the eight it would come after four have ended.
+    assert Run.objects.get(source__name="good").started - began < timedelta(seconds=6)
