@@ -24,7 +24,7 @@ from urllib.request import urlopen
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench.cpu import get_cpu_seconds, get_memory_mb
+from bench.cpu import OTHERS, get_cpu_seconds, get_memory_mb
 
 # phase of the server, what it measures, target as a share of reader's CPU
 PHASES = (
@@ -64,6 +64,7 @@ def serve(feeds: int, entries: int) -> Iterator[str]:
     server = subprocess.Popen(
         [*command, "--feeds", str(feeds), "--entries", str(entries)], stdout=subprocess.PIPE, text=True
     )
+    OTHERS.add(server.pid)
     try:
         assert server.stdout is not None
         yield f"127.0.0.1:{int(server.stdout.readline())}"

@@ -8,8 +8,12 @@ from pathlib import Path
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
+# Processes that a benchmark starts beside what it measures, such as its server.
+OTHERS: set[int] = set()
+
+
 def get_family() -> list[int]:
-    """This process and all below it."""
+    """This process and all below it, without OTHERS."""
     parents = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -19,7 +23,7 @@ def get_family() -> list[int]:
                 continue  # it ended while we looked
     family = [os.getpid()]
     for pid in family:
-        family.extend(child for child, parent in parents.items() if parent == pid)
+        family.extend(child for child, parent in parents.items() if parent == pid and child not in OTHERS)
     return family
 
 

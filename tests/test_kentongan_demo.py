@@ -104,10 +104,10 @@ def test_an_edit_and_a_deletion_are_seen_by_the_real_path(tmp_path: Path) -> Non
         (first,) = office.read("collect", "situs-dinas", "--json")
         until_gone(origins["office"], deleted.id)
         (second,) = office.read("collect", "situs-dinas", "--json")
-        rows = office.read("query", "SELECT text FROM revisions", "--format", "json")
+        rows = json.loads(office.run("query", "SELECT text FROM revisions", "--format", "json").stdout)
     assert first["new"] > 250
     assert (second["updated"], second["gone"]) == (1, 1)
-    assert rows == [[{"text": edited.text}]]
+    assert rows == [{"text": edited.text}]
 
 
 def until_gone(origin: str, comment: int) -> None:

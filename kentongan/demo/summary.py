@@ -17,7 +17,7 @@ def summarize() -> str:
     shared = told.filter(outlets__gt=1).count()
     edited = Revision.objects.values("mention").distinct().count()
     gone = Mention.objects.filter(gone__isnull=False).count()
+    stories = f"{shared} {'story' if shared == 1 else 'stories'} told by several outlets"
     return (
-        f"so far {mentions} mentions, {twice} of them twice; {shared} {'story' if shared == 1 else 'stories'} told by "
-        f"several outlets; {edited} edited, {gone} deleted at the source"
+        f"so far {mentions} mentions, {twice} of them twice; {stories}; {edited} edited, {gone} deleted at the source"
     )
