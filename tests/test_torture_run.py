@@ -19,6 +19,8 @@ from tests.torture.ledger import Account, Store, account_for, read_polls, write_
 from tests.torture.program import PATIENCE, Program, Sample, serving
 from tests.torture.town import Good, make_town
 
+MINUTES = int(os.environ.get("KENTONGAN_TORTURE_MINUTES", "60"))
+SEED = int(os.environ.get("KENTONGAN_TORTURE_SEED", "0"))  # of the moments of the kills
 MEMORY = 150.0  # MiB that trouble may add
 
 CONFIG = """
@@ -94,13 +96,22 @@ def test_good_sources_are_on_time_and_whole_beside_bad_ones_and_kills(tmp_path: 
 def test_an_hour_of_trouble_and_kills_loses_doubles_and_delays_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    minutes = int(os.environ.get("KENTONGAN_TORTURE_MINUTES", "60"))
-    bad = int(os.environ.get("KENTONGAN_TORTURE_BAD", len(BAD_FEEDS)))
-    seed = int(os.environ.get("KENTONGAN_TORTURE_SEED", "0"))
-    program = Program(config=tmp_path / "config.toml", output=tmp_path / "output.txt")
-    ending = endure(
-        Ordeal(kills=minutes - 1, between=60, period=20, deadline=5, bad=bad, seed=seed), program, tmp_path
-    )
+    ordeal = Ordeal(kills=MINUTES - 1, between=60, period=20, deadline=5, bad=len(BAD_FEEDS), seed=SEED)
+    endure_and_show(ordeal, tmp_path, capsys)
+
+
+@pytest.mark.torture
+def test_hundreds_of_bad_sources_do_not_delay_three_good_ones(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    between = max(60.0, min(MINUTES, 15) * 60 / 2 - 90)
+    ordeal = Ordeal(kills=2, between=between, period=60, deadline=10, bad=300, good=3, seed=SEED)
+    endure_and_show(ordeal, tmp_path, capsys)
+
+
+def endure_and_show(ordeal: Ordeal, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    program = Program(config=folder / "config.toml", output=folder / "output.txt")
+    ending = endure(ordeal, program, folder)
     with capsys.disabled():
         print(f"\n{ending.table}\n{write_memory(program.samples)}")
     check(ending, program)
@@ -212,7 +223,7 @@ def write_report(accounts: list[Account], store: Store, program: Program, took: 
     good, bad = (dict(store.count_runs(prefix)) for prefix in ("good-", "bad-"))
     lines = [
         write_table([head, *rows]),
-        f"kills {len(program.falls)}; restart median {restarts[len(restarts) // 2]:.1f} s, longest {restarts[-1]:.1f} s; "
+        f"kills {len(program.falls)}; restart median {restarts[len(restarts) // 2]:.1f} s, longest {restarts[-1]:.1f} s",
         f"SIGTERM took {took:.1f} s",
         f"runs of good sources {good}",
         f"runs of bad sources {bad}",
