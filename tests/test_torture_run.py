@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from statistics import median
 from time import time
 
 import pytest
@@ -219,11 +220,11 @@ def write_report(accounts: list[Account], store: Store, program: Program, took: 
         "late",
     )
     rows = [account.row for account in accounts]
-    restarts = sorted(fall.seconds for fall in program.falls) or [0.0]
+    restarts = [fall.seconds for fall in program.falls] or [0.0]
     good, bad = (dict(store.count_runs(prefix)) for prefix in ("good-", "bad-"))
     lines = [
         write_table([head, *rows]),
-        f"kills {len(program.falls)}; restart median {restarts[len(restarts) // 2]:.1f} s, longest {restarts[-1]:.1f} s",
+        f"kills {len(program.falls)}; restart median {median(restarts):.1f} s, longest {max(restarts):.1f} s",
         f"SIGTERM took {took:.1f} s",
         f"runs of good sources {good}",
         f"runs of bad sources {bad}",
