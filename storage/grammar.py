@@ -198,6 +198,8 @@ class _Parser:
         return check(value.text, value.at, self._zone)
 
     def _make_words(self, token: Token) -> Words:
+        if token.kind == "word" and token.text.endswith(":") and token.text[:-1].lower() in self._fields:
+            raise QueryError(token.at + len(token.text), f'a value is missing after "{token.text}"')
         words = fold_words(token.text)
         if not words:
             raise QueryError(token.at, f'"{token.text}" has no letter or digit that could be searched')
