@@ -64,14 +64,13 @@ def _explain_store(error: Exception) -> tuple[str, int]:
     from django.db import Error as DatabaseError
 
     from pipeline.plan import PlanError
-    from storage.connection import get_name
-    from storage.error import explain_database
+    from storage.connection import explain_error, get_name
     from storage.grammar import QueryError
     from storage.readonly import StatementError
 
     if isinstance(error, DatabaseError):
         # Only the first line of an unknown one: PostgreSQL's further lines quote the values of a row.
         first = str(error).partition("\n")[0]
-        return str(explain_database(error, get_name()) or f"{get_name()}: {first}"), FAILED
+        return str(explain_error(error) or f"{get_name()}: {first}"), FAILED
     code = BAD_USAGE if isinstance(error, QueryError | StatementError | PlanError) else FAILED
     return " ".join(str(error).split()), code

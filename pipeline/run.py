@@ -22,6 +22,7 @@ from pipeline.outcome import Outcome, Record, Tally, tell_outcome
 from pipeline.source import pause_source
 from pipeline.terms import Terms
 from pipeline.turn import Turns
+from storage.connection import explain_error
 from storage.error import LeaseLostError, StoreError
 from storage.ingest import save
 from storage.record import Batch, Ending, Fence
@@ -66,7 +67,7 @@ def run_source(job: Job, means: Means) -> Outcome:
             if turn is None:
                 return Outcome(source=name, kind=kind, outcome="skipped", error=f"{name}: {ELSEWHERE}")
             record = Record(job.source_id, means.now())
-            ending = _run(job, means, record, means.fence or turn)
+            ending = _run(job, means, record, turn)
             with transaction.atomic():  # one write ends the run and the turn
                 record.end(ending, means.now())
                 means.turns.give_back(turn)
@@ -81,13 +82,14 @@ def is_elsewhere(outcome: Outcome) -> bool:
     return outcome.error == f"{outcome.source}: {ELSEWHERE}"
 
 
-def _run(job: Job, means: Means, record: Record, fence: Fence) -> Ending:
+def _run(job: Job, means: Means, record: Record, turn: Fence) -> Ending:
     started, tally = monotonic(), Tally()
+    fences = (turn, means.fence) if means.fence else (turn,)
     visit = means.fetcher.visit(job.spec.name, means.limit)
     try:
         for batch in _read_batches(job, means, visit, tally):
             run_id = record.get_id() if batch.mentions or batch.poison else None
-            tally.add(save(job.source_id, batch, run_id, fence))
+            tally.add(save(job.source_id, batch, run_id, fences))
     except CollectError as error:
         _fail(job, tally, error, stopping=means.stopping.is_set())
     except LeaseLostError:
@@ -153,5 +155,5 @@ def _fail(job: Job, tally: Tally, error: CollectError, *, stopping: bool) -> Non
 
 def tell_store_error(error: Exception) -> str:
     """One sentence; PostgreSQL's further lines would quote the values of a row."""
-    said = str(error).partition("\n")[0]
-    return said if isinstance(error, StoreError) else f"the store cannot be used ({said})"
+    known = error if isinstance(error, StoreError) else explain_error(error)
+    return str(known or f"the store cannot be used ({str(error).partition(chr(10))[0]})")

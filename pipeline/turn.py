@@ -13,6 +13,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from pipeline.holder import is_dead, name_holder
+from storage.connection import explain_error
 from storage.error import StoreError
 from storage.lease import release_lease, renew_lease, take_lease
 from storage.models import Lease
@@ -123,7 +124,7 @@ class Turns:
                     if self._held:
                         self.renew()
                 except (StoreError, DatabaseError) as error:
-                    LOGGER.warning("leases could not be renewed: %s", type(error).__name__)
+                    LOGGER.warning("leases could not be renewed: %s", explain_error(error) or type(error).__name__)
                     connection.close()
         finally:
             connection.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -10,10 +11,11 @@ from typing import ParamSpec, TypeVar
 
 from django.db import DatabaseError, connection
 
-from storage.error import explain_database
+from storage.error import DiskError, FullError, StoreError, explain_database
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_SHARED = 32 * 1024  # bytes: the least that SQLite needs to let a database in WAL mode be read
 
 
 def get_name() -> str:
@@ -21,6 +23,22 @@ def get_name() -> str:
     name = str(connection.settings_dict["NAME"])
     host = connection.settings_dict.get("HOST") or "localhost"
     return Path(name).name if connection.vendor == "sqlite" else f"database {name} on {host}"
+
+
+def explain_error(error: BaseException) -> StoreError | None:
+    """A known condition of the database (full, locked, read-only) as a StoreError that names it; else None."""
+    known = explain_database(error, get_name())
+    # On a full disk SQLite cannot make the file that its readers share, and calls that an I/O error.
+    if isinstance(known, DiskError) and _is_full():
+        return FullError(f"{get_name()}: there is no space left on the disk; make room, nothing is lost")
+    return known
+
+
+def _is_full() -> bool:
+    try:
+        return shutil.disk_usage(Path(connection.settings_dict["NAME"]).parent).free < _SHARED
+    except OSError:
+        return False
 
 
 def naming_errors(function: Callable[P, R]) -> Callable[P, R]:
@@ -31,7 +49,7 @@ def naming_errors(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **kwargs)
         except DatabaseError as error:
-            known = explain_database(error, get_name())
+            known = explain_error(error)
             if known is None:
                 raise
             raise known from error

@@ -16,6 +16,7 @@ from django.db import Error as DjangoError
 #   ├── ReadOnlyError      the database may not be written
 #   ├── FullError          no space left
 #   ├── BusyError          another process holds the database for too long
+#   ├── DiskError          the disk fails while reading or writing
 #   └── DamagedError       the file is damaged, or is no database
 
 
@@ -51,6 +52,10 @@ class BusyError(StoreError):
     """Another process holds the database for longer than we wait."""
 
 
+class DiskError(StoreError):
+    """The disk fails while reading or writing."""
+
+
 class DamagedError(StoreError):
     """The file is damaged, or no database at all."""
 
@@ -65,7 +70,7 @@ _KNOWN: dict[str, tuple[type[StoreError], str]] = {
     "SQLITE_LOCKED": (BusyError, "another process holds it for too long; try again, or end that process"),
     "SQLITE_CORRUPT": (DamagedError, "the file is damaged; restore a backup (kentongan restore FILE)"),
     "SQLITE_NOTADB": (DamagedError, "the file is no SQLite database; look at [storage] url"),
-    "SQLITE_IOERR": (DamagedError, "the disk reports an error while reading or writing; look at the disk"),
+    "SQLITE_IOERR": (DiskError, "the disk reports an error while reading or writing; look at the disk"),
     "53100": (FullError, "there is no space left on the server's disk; make room"),
     "25006": (ReadOnlyError, "the server only lets it be read"),
     "42501": (ReadOnlyError, "the user of [storage] url may not do this; grant it the rights"),

@@ -28,28 +28,28 @@ _TRIES = 3
 
 
 @naming_errors
-def save(source_id: int, batch: Batch, run_id: int | None = None, fence: Fence | None = None) -> Saved:
+def save(source_id: int, batch: Batch, run_id: int | None = None, fences: Sequence[Fence] = ()) -> Saved:
     """Store a batch (at most about 1,000 mentions: so long does another writer wait) and say what it changed.
 
     An edit counts as updated, and so does an item that was gone and is there again; reactions and details that became
-    known do not. Raises LeaseLostError when the fence is no longer ours, StoreError when the database cannot go on.
+    known do not. Raises LeaseLostError when a fence is ours no more, StoreError when the database cannot go on.
     """
     for _ in range(_TRIES):
         try:
-            return _save(source_id, batch, run_id, fence)
+            return _save(source_id, batch, run_id, fences)
         except IntegrityError:  # another source took one of our keys since we looked
             continue
         except _REFUSALS:
             break
-    return _save_what_is_taken(source_id, batch, run_id, fence)
+    return _save_what_is_taken(source_id, batch, run_id, fences)
 
 
-def _save(source_id: int, batch: Batch, run_id: int | None, fence: Fence | None) -> Saved:
+def _save(source_id: int, batch: Batch, run_id: int | None, fences: Sequence[Fence]) -> Saved:
     mentions = {incoming.external_id: incoming for incoming in batch.mentions}  # the last of one identity wins
     gone = [external_id for external_id in dict.fromkeys(batch.gone) if external_id not in mentions]
     with transaction.atomic():
         lock_source(source_id)
-        if fence is not None:
+        for fence in fences:
             check_fence(fence)
         change = find_changes(source_id, mentions, batch.now)
         if change.new:
@@ -84,13 +84,13 @@ def _save_cursor(source_id: int, batch: Batch) -> None:
             )
 
 
-def _save_what_is_taken(source_id: int, batch: Batch, run_id: int | None, fence: Fence | None) -> Saved:
+def _save_what_is_taken(source_id: int, batch: Batch, run_id: int | None, fences: Sequence[Fence]) -> Saved:
     """Find the mentions that the database refuses, quarantine them and store the others."""
 
     def find_refusal(mentions: Sequence[Incoming]) -> Exception | None:
         try:
             with transaction.atomic():
-                _save(source_id, replace(batch, mentions=tuple(mentions), poison=()), run_id, fence)
+                _save(source_id, replace(batch, mentions=tuple(mentions), poison=()), run_id, fences)
                 transaction.set_rollback(True)
         except _REFUSALS as error:
             return error
@@ -103,7 +103,7 @@ def _save_what_is_taken(source_id: int, batch: Batch, run_id: int | None, fence:
     poison = tuple(Poison(raw=_get_raw(incoming), reason=f"the store refuses it: {why}") for incoming, why in refused)
     culprits = {id(incoming) for incoming, _ in refused}
     taken = tuple(incoming for incoming in batch.mentions if id(incoming) not in culprits)
-    return _save(source_id, replace(batch, mentions=taken, poison=(*batch.poison, *poison)), run_id, fence)
+    return _save(source_id, replace(batch, mentions=taken, poison=(*batch.poison, *poison)), run_id, fences)
 
 
 def _find_refused(

@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 from django.db import connection
 
-from storage.connection import get_name
+from storage.connection import explain_error
 from storage.dialect import is_sqlite
-from storage.error import StoreError, explain_database
+from storage.error import StoreError
 
 Row = tuple[Any, ...]
 
@@ -71,7 +71,7 @@ def _explain(error: Exception, seconds: float) -> StoreError:
         return StatementError(f"the statement took longer than {seconds:g} seconds; narrow it down or allow it more")
     if "not authorized" in text or "prohibited" in text or getattr(error, "sqlstate", "") == "25006":
         return StatementError("the statement does more than read the store; only SELECT is allowed")
-    known = explain_database(error, get_name())
+    known = explain_error(error)
     return known or StatementError(f"the statement cannot be run: {text}")
 
 

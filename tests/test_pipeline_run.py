@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from collectors.collector import BadItem, FetchError, GoneError, HeldError, OverrunError
+from collectors.collector import BadItem, Collected, Context, FetchError, GoneError, HeldError, OverrunError
 from collectors.item import Author, Item
 from pipeline.outcome import Outcome
 from pipeline.run import Job, run_source
@@ -197,6 +200,34 @@ def test_a_run_whose_lease_was_taken_over_stores_nothing_more() -> None:
         outcome = run_source(job, means)
     assert outcome.outcome == "failed" and "another process took over" in (outcome.error or "")
     assert Mention.objects.count() == 0
+
+
+def test_a_scheduler_that_slept_leaves_a_source_to_who_collects_it_now() -> None:
+    job = make_job(ScriptedCollector())
+    later = NOW + timedelta(minutes=1)
+
+    def give(_: Context) -> Collected:
+        assert take_lease(f"source:{job.source_id}", "kentongan collect", 30, later) is not None
+        return make_batch(make_item("c1"), at=1)
+
+    with open_means(fence=take_lease("scheduler", "we", 30, NOW)) as means:
+        outcome = run_source(replace(job, collector=ScriptedCollector(give)), means)
+    assert outcome.outcome == "failed" and "another process took over" in (outcome.error or "")
+    assert Mention.objects.count() == 0
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="only SQLite has one writer at a time")
+def test_who_finds_the_store_held_by_another_process_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    job = make_job(ScriptedCollector())
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.1)
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        outcome = run(make_batch(make_item("c1")), job=job)
+    connection.close()
+    assert "another process holds it for too long" in (outcome.error or "")
+    assert "locked" not in (outcome.error or "")
+    assert run(make_batch(make_item("c1")), job=job).new == 1
 
 
 def test_a_poll_that_says_nothing_new_writes_no_batch() -> None:

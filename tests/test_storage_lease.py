@@ -38,9 +38,9 @@ def test_an_ended_lease_is_taken_over_with_a_greater_number_and_its_old_holder_i
     assert new.number > old.number
     assert not renew_lease(old, 30, LATER)
     with pytest.raises(LeaseLostError, match='the lease "scheduler" was taken over'):
-        save(source.pk, make_batch(make_incoming("1")), fence=old)
+        save(source.pk, make_batch(make_incoming("1")), fences=[old])
     assert not Mention.objects.exists()
-    assert save(source.pk, make_batch(make_incoming("1")), fence=new).new == 1
+    assert save(source.pk, make_batch(make_incoming("1")), fences=[new]).new == 1
 
 
 def test_a_lease_that_is_renewed_is_kept_and_one_that_ended_untaken_is_still_ours(db: None) -> None:

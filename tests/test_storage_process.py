@@ -75,7 +75,7 @@ def lead(says: Connection, source_id: int) -> None:
                 continue
             says.send(("took", fence.number))
         try:
-            save(source_id, make_batch(make_incoming(f"{fence.number}/{datetime.now(UTC):%f}")), fence=fence)
+            save(source_id, make_batch(make_incoming(f"{fence.number}/{datetime.now(UTC):%f}")), fences=[fence])
         except LeaseLostError:
             says.send(("refused", fence.number))
             fence = None
