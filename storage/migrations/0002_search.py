@@ -7,7 +7,7 @@ story_band holds 24 rows an article, so it is one tree and no more (docs/decisio
 its article's text only names a candidate whose text is compared anyway.
 """
 
-from django.db import migrations
+from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
@@ -78,4 +78,24 @@ def _run(editor: BaseDatabaseSchemaEditor, script: str) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("storage", "0001_initial")]
-    operations = [migrations.RunPython(_create, _drop)]
+    operations = [
+        migrations.SeparateDatabaseAndState(
+            database_operations=[migrations.RunPython(_create, _drop)],
+            state_operations=[
+                migrations.CreateModel(
+                    name="StoryBand",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "band", "mention_id", blank=True, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("band", models.BigIntegerField()),
+                        ("mention_id", models.BigIntegerField()),
+                    ],
+                    options={"db_table": "story_band"},
+                )
+            ],
+        )
+    ]

@@ -1,7 +1,7 @@
 """The tables, one topic a file."""
 
 from storage.models.audit import AuditEvent
-from storage.models.mention import Mention, RawPayload, Revision, TermMatch
+from storage.models.mention import Mention, RawPayload, Revision, StoryBand, TermMatch
 from storage.models.quarantine import Quarantine
 from storage.models.run import Lease, Run
 from storage.models.source import Cursor, HostHold, Source
@@ -17,5 +17,6 @@ __all__ = [
     "Revision",
     "Run",
     "Source",
+    "StoryBand",
     "TermMatch",
 ]

@@ -115,3 +115,17 @@ class TermMatch(models.Model):
     class Meta:
         db_table = "term_match"
         indexes = (models.Index(fields=("term", "mention"), name="term_match_of_term"),)  # term: in a query
+
+
+class StoryBand(models.Model):
+    """One band of an article's MinHash: articles that share a band may tell the same story.
+
+    One tree and nothing beside it (storage/migrations/0002_search.py), so there is no foreign key either.
+    """
+
+    pk = models.CompositePrimaryKey("band", "mention_id")
+    band = models.BigIntegerField()
+    mention_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "story_band"
