@@ -9,6 +9,7 @@ import json
 from hashlib import sha256
 
 from django.apps import apps
+from django.db import connection
 
 
 def digest() -> dict[str, tuple[int, str]]:
@@ -20,7 +21,10 @@ def digest() -> dict[str, tuple[int, str]]:
             for row in model._base_manager.order_by("pk").values_list()
         ]
         found[model._meta.db_table] = len(rows), sha256(repr(rows).encode()).hexdigest()
-    return found
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT band, mention_id FROM story_band ORDER BY 1, 2")
+        bands = cursor.fetchall()
+    return {**found, "story_band": (len(bands), sha256(repr(bands).encode()).hexdigest())}
 
 
 def main() -> None:

@@ -36,7 +36,10 @@ def source(transactional_db: None) -> Iterator[Source]:
 
 
 def fill(source: Source, first: int, last: int) -> None:
-    save(source.pk, make_batch(*(make_incoming(str(n), terms=(HIT,), raw="<p>") for n in range(first, last))))
+    save(
+        source.pk,
+        make_batch(*(make_incoming(str(n), terms=(HIT,), raw="<p>", bands=(n,)) for n in range(first, last))),
+    )
 
 
 def snapshot() -> dict[str, list[tuple[object, ...]]]:
