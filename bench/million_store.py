@@ -105,6 +105,7 @@ class Town(City):
             kind=self.kind.mention,
             channel=self.kind.channel,
             published=published,
+            reactions={"like": self._number % 7} if self._number % 5 == 0 else {},
             parent=f"comment:{self._number - 3}" if self._number % 4 == 0 else None,
             content_hash=blake2b(f"{external_id} {text}".encode(), digest_size=16).digest(),
         )

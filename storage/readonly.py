@@ -125,6 +125,7 @@ def _authorize(action: int, first: str | None, second: str | None, database: str
 
 def _run_postgresql(sql: str, seconds: float, limit: int) -> tuple[list[str], Rows]:
     import psycopg
+    from psycopg.types.string import TextLoader
 
     parameters = connection.get_connection_params()
     wanted = {name: parameters[name] for name in parameters if name not in {"cursor_factory", "context"}}
@@ -135,6 +136,8 @@ def _run_postgresql(sql: str, seconds: float, limit: int) -> tuple[list[str], Ro
         raise _explain(error, seconds) from error
     try:
         own.read_only = True
+        for name in ("json", "jsonb"):  # text, as SQLite gives it: what reads the answer need not ask which it was
+            own.adapters.register_loader(name, TextLoader)
         own.execute("SELECT set_config('statement_timeout', %s, false)", (f"{int(seconds * 1000)}ms",))
     except psycopg.Error as error:
         own.close()

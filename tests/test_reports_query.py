@@ -12,8 +12,11 @@ import pytest
 
 from reports.query import write_answer
 from reports.table import lay_out
+from storage.dialect import is_sqlite
+from storage.ingest import save
 from storage.readonly import StatementError
 from tests.kentongan_office import AGENCY, Office
+from tests.storage_sample import make_batch, make_incoming, make_source
 
 SQL = (
     "SELECT 1 AS number, 'Apakah syarat NIB?' AS text, NULL AS missing, '=1+1' AS formula, 2.5 AS real "
@@ -45,6 +48,43 @@ def test_every_format_holds_the_same_answer(transactional_db: None) -> None:
         "",
     )
     assert ask(SQL, "table").decode().splitlines()[0].split() == list(expected[0])
+
+
+COUNT = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20500) SELECT {} FROM n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_parquet_answer_is_written_in_groups(transactional_db: None) -> None:
+    body = ask(
+        COUNT.format("i, CASE WHEN i > 15000 THEN 'lama' END AS late, NULL AS never, i * 0.1 AS part"),
+        "parquet",
+        rows=30_000,
+    )
+    file = pq.ParquetFile(io.BytesIO(body))
+    assert (file.num_row_groups, file.metadata.num_rows) == (3, 20_500)
+    table = file.read()
+    assert table["i"].to_pylist() == list(range(1, 20_501))
+    assert table["late"].to_pylist() == [None] * 15_000 + ["lama"] * 5_500
+    assert set(table["never"].to_pylist()) == {None}
+    assert table["part"].to_pylist()[-1] == pytest.approx(2_050)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_column_that_changes_its_type_late_is_named(transactional_db: None) -> None:
+    if not is_sqlite():
+        pytest.skip("a column of PostgreSQL has one type")
+    changing = COUNT.format("CASE WHEN i > 15000 THEN 'lama' ELSE i END AS lama")
+    with pytest.raises(StatementError, match=r'column "lama" is int64 .* CAST it'):
+        ask(changing, "parquet", rows=30_000)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reactions_are_json_text_in_every_format(transactional_db: None) -> None:
+    save(make_source().pk, make_batch(make_incoming("1", reactions={"like": 3}), make_incoming("2")))
+    sql = "SELECT reactions FROM mentions ORDER BY external_id"
+    assert json.loads(ask(sql, "json")) == [{"reactions": '{"like": 3}'}, {"reactions": None}]
+    assert pq.read_table(io.BytesIO(ask(sql, "parquet")))["reactions"].to_pylist() == ['{"like": 3}', None]
+    assert ask(sql, "csv").decode().splitlines()[1] == '"{""like"": 3}"'
 
 
 @pytest.mark.django_db(transaction=True)
