@@ -32,7 +32,7 @@ class ArticleCollector:
     def collect(self, spec: SourceSpec, cursor: Cursor, context: Context) -> Iterator[Collected]:
         """A batch with what the page says now, if it changed since the last poll."""
         known = cursor.state.get("article")
-        known = known if isinstance(known, dict) and known.get("source") == spec.url else {}
+        known = known if isinstance(known, dict) and known.get("source") == spec.url and not cursor.anew else {}
         reply, page = fetch_page(
             context.visit, spec.url, Page.from_json(known.get("page")), context.now(), robots=True
         )

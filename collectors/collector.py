@@ -105,6 +105,8 @@ class Cursor:
     """
 
     state: Mapping[str, object] = field(default_factory=dict)
+    # Other terms are watched now: what the collector would pass over as seen is offered again, watches go on.
+    anew: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,7 +7,7 @@ shows none at all is broken, not emptied.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -46,6 +46,8 @@ class Reading:
         address = cursor.state.get("address")
         self.address = address if isinstance(address, str) else None  # what the comments of all pages stand under
         self._known = _pages_from_json(cursor.state.get("pages"))
+        if cursor.anew:
+            self._known = {url: replace(known, page=None) for url, known in self._known.items()}
         self._missed = _missed_from_json(cursor.state.get("missed"))
         self._before = {one for page in self._known.values() for one in page.ids}
         self._broken = False

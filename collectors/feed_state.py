@@ -53,9 +53,9 @@ class FeedState:
                 return cls(
                     source=spec.url,
                     url=url,
-                    is_feed=is_feed,
-                    page=Page.from_json(rest.get("page")),
-                    digests={str(name): str(digest) for name, digest in digests.items()},
+                    is_feed=is_feed and not cursor.anew,  # the older pages are read again too
+                    page=None if cursor.anew else Page.from_json(rest.get("page")),
+                    digests={str(name): "" if cursor.anew else str(digest) for name, digest in digests.items()},
                     older=_read_older(rest.get("older")),
                     watches=watches,
                 )

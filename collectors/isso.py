@@ -62,7 +62,7 @@ class _Run:
         self._whole: list[str] = []  # what was read to its end: the prefixes whose missing ids are missed
         self._pages_read = 0
         pages, swept = cursor.state.get("pages"), cursor.state.get("swept")
-        self._pages: dict[str, object] = dict(pages) if isinstance(pages, dict) else {}
+        self._pages: dict[str, object] = dict(pages) if isinstance(pages, dict) and not cursor.anew else {}
         missed, limit = cursor.state.get("missed"), cursor.state.get("limit")
         self._limit = limit if isinstance(limit, int) else 0  # of the latest, how many were enough last time
         self._missed: list[str] = [one for one in missed if isinstance(one, str)] if isinstance(missed, list) else []

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _PAGES_A_BATCH = 10
 _MAX_SEEN = 20_000
 _RETRY = "!"  # before the day of an entry whose page failed: it is read once more at the next poll
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_WORD = re.compile(r"[\W\d_]+")
 
 
@@ -63,8 +64,8 @@ class _State:
             source=spec.url,
             roots=tuple(str(root) for root in roots),
             found_at=datetime.fromisoformat(found_at) if isinstance(found_at, str) else None,
-            maps={str(url): Known.from_json(known) for url, known in maps.items()},
-            seen={str(name): str(day) for name, day in seen.items()},
+            maps={} if cursor.anew else {str(url): Known.from_json(known) for url, known in maps.items()},
+            seen={} if cursor.anew else {str(name): str(day) for name, day in seen.items()},
             watches=watches_from_json(cursor.state.get("watches")),
         )
 
@@ -157,9 +158,11 @@ class _Run:
             if self._spec.full_text == "never" and not self._spec.comments:
                 reading.items.append(item)
             else:
-                read_page(item, self._spec, self._context, reading, known=False)
+                # One that we hold has its page's text: a page that fails now must not take that away.
+                held = item.external_id in self._context.held(item.external_id, _EVER)
+                read_page(item, self._spec, self._context, reading, known=held)
                 if item.external_id in reading.held:
-                    reading.items.remove(item)
+                    reading.items = [one for one in reading.items if one is not item]
                     self._state = replace(self._state, seen=seen, watches=reading.watches)
                     return count
                 if item.external_id in reading.temporary and name not in seen:

@@ -76,6 +76,12 @@ class Memory(BaseModel):
     def from_cursor(cls, cursor: Cursor) -> Memory:
         """What a cursor remembers; one that cannot be read means: from the beginning, which doubles nothing."""
         try:
-            return cls.model_validate(dict(cursor.state))
+            memory = cls.model_validate(dict(cursor.state))
         except ValidationError:
             return cls()
+        return memory._read_anew() if cursor.anew else memory
+
+    def _read_anew(self) -> Memory:
+        """Read every list from its beginning; what is watched stays watched."""
+        feeds = self.feeds.model_copy(update={"pages": {}, "digests": {}, "paged": 1})
+        return self.model_copy(update={"comments": Stream(), "posts": Stream(), "feeds": feeds})

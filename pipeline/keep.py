@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from pipeline.terms import Terms
 from storage.record import Incoming
 
 ALL = "every item of this source is kept"
@@ -31,6 +32,11 @@ def judge(mentions: Sequence[Incoming], *, keep: str, known: Collection[str], he
     reasons = {mention.external_id: _judge_alone(mention, known) for mention in mentions}
     _follow(mentions, reasons, held)
     return [_tell(mention, reasons.get(mention.external_id)) for mention in mentions]
+
+
+def name_rule(keep: str, terms: Terms) -> str | None:
+    """What decides on an item of a source, as a mark; None where everything is kept."""
+    return None if keep == "all" else terms.digest
 
 
 def get_above(mentions: Iterable[Incoming]) -> set[str]:

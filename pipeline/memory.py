@@ -14,6 +14,7 @@ from collectors.collector import Cursor
 from storage.held import held, known_threads
 from storage.models import Mention
 
+_RULE = "kept_by"  # the one name in a stored cursor that is not its collector's
 CHUNK = 500  # identities asked for in one query
 
 
@@ -38,8 +39,11 @@ def remember(source_id: int) -> Memory:
     )
 
 
-def read_cursor(source_id: int) -> Cursor:
-    """The stored cursor; an empty one where there is none, or where it cannot be read."""
+def read_cursor(source_id: int, rule: str | None) -> Cursor:
+    """The stored cursor; an empty one where there is none, or where it cannot be read.
+
+    `rule` says what is kept of the source (pipeline/keep.py): under another one, what was ignored is looked at again.
+    """
     with connection.cursor() as statement:
         statement.execute('SELECT state FROM "cursor" WHERE source_id = %s', (source_id,))
         row = statement.fetchone()
@@ -47,12 +51,17 @@ def read_cursor(source_id: int) -> Cursor:
         state = json.loads(row[0]) if row else {}
     except ValueError:
         state = {}  # the source is read from its beginning; nothing is stored twice
-    return Cursor(state=state if isinstance(state, dict) else {})
+    if not isinstance(state, dict):
+        return Cursor()
+    kept_by = state.pop(_RULE, None)
+    return Cursor(state=state, anew=bool(state) and kept_by != rule)
 
 
-def write_cursor(cursor: Cursor) -> str:
+def write_cursor(cursor: Cursor, rule: str | None) -> str:
     """The cursor as the store keeps it; equal cursors are equal texts."""
-    return json.dumps(cursor.state, ensure_ascii=False, sort_keys=True)
+    rule = "" if cursor.anew else rule  # no rule: not everything has been looked at again
+    state = cursor.state if rule is None else {**cursor.state, _RULE: rule}
+    return json.dumps(state, ensure_ascii=False, sort_keys=True)
 
 
 def _get_hashes(source_id: int, external_ids: Collection[str]) -> dict[str, bytes]:

@@ -17,6 +17,7 @@ from collectors.sandbox import Sandbox
 from pipeline.bug import describe_bug
 from pipeline.examine import examine
 from pipeline.group import group_stories
+from pipeline.keep import name_rule
 from pipeline.memory import Memory, read_cursor, remember, write_cursor
 from pipeline.outcome import Outcome, Record, Tally, tell_outcome
 from pipeline.source import pause_source
@@ -104,12 +105,18 @@ def _run(job: Job, means: Means, record: Record, turn: Fence) -> Ending:
 
 def _read_batches(job: Job, means: Means, visit: Visit, tally: Tally) -> Iterator[Batch]:
     """What the collector gives, ready to be stored; nothing where a batch says nothing new."""
-    before = read_cursor(job.source_id)
+    before = read_cursor(job.source_id, name_rule(job.spec.keep, means.terms))
     memory = remember(job.source_id)
     for collected in job.collector.collect(job.spec, before, make_context(means, visit, memory)):
         tally.passed += collected.unchanged
         tally.note = collected.note or tally.note
-        if collected.cursor.state != before.state or collected.items or collected.gone or collected.bad:
+        if (
+            before.anew
+            or collected.cursor.state != before.state
+            or collected.items
+            or collected.gone
+            or collected.bad
+        ):
             yield from _make_batches(job, means, memory, collected, before, tally)
         before = collected.cursor
 
@@ -123,7 +130,7 @@ def _make_batches(
     job: Job, means: Means, memory: Memory, collected: Collected, before: Cursor, tally: Tally
 ) -> Iterator[Batch]:
     """A collected batch as one to store; as several where articles in it tell one story."""
-    now = means.now()
+    now, rule = means.now(), name_rule(job.spec.keep, means.terms)
     while len(collected.items) > AT_ONCE:  # a transaction is how long an officer's click waits
         first = replace(collected, items=collected.items[:AT_ONCE], gone=(), bad=(), cursor=before)
         yield from _make_batches(job, means, memory, first, before, tally)
@@ -139,7 +146,7 @@ def _make_batches(
             mentions=tuple(part),
             gone=collected.gone if last else (),
             poison=tuple(poison) if last else (),
-            cursor=write_cursor(collected.cursor if last else before),
+            cursor=write_cursor(collected.cursor if last else before, rule),
             now=now,
         )
 

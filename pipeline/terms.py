@@ -8,6 +8,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Protocol
 
 from pipeline.text import Folded, fold
@@ -133,8 +134,9 @@ def _get_distance(place: int, places: list[int]) -> int:
 class Terms:
     """The compiled terms: what of the agency's is named in a text."""
 
-    def __init__(self, terms: Sequence[_Term]) -> None:
+    def __init__(self, terms: Sequence[_Term], digest: str) -> None:
         self._terms = terms
+        self.digest = digest  # of what they find, whatever they are called
         self._cases = sorted({term.case for term in terms})
 
     def find(self, title: str | None, text: str) -> tuple[TermHit, ...]:
@@ -162,7 +164,9 @@ class Terms:
 
 def compile_terms(definitions: Iterable[Definition]) -> Terms:
     """The terms of a configuration, ready to be looked for; ValueError names a phrase without a word."""
-    return Terms([_compile_term(definition) for definition in definitions])
+    tables = list(definitions)
+    said = sorted((sorted(table.any), sorted(table.none), sorted(table.near), bool(table.case)) for table in tables)
+    return Terms([_compile_term(table) for table in tables], blake2b(repr(said).encode(), digest_size=8).hexdigest())
 
 
 def _compile_term(definition: Definition) -> _Term:

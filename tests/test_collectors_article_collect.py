@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -56,6 +57,14 @@ def test_an_unchanged_page_is_not_read_again(poller: Poller, shelf: Shelf) -> No
     assert poller.poll(PATH) == [] and poller.batches[0].unchanged == 1
     shelf.put(PATH, page(PATH, "Baru."))
     assert len(poller.poll(PATH)) == 2
+
+
+def test_an_unchanged_page_is_read_again_when_other_terms_are_watched(poller: Poller, shelf: Shelf) -> None:
+    shelf.put(PATH, page(PATH), etag='"1"')
+    first = poller.poll(PATH)
+    assert poller.poll(PATH) == []
+    poller.cursor = replace(poller.cursor, anew=True)
+    assert poller.poll(PATH) == first
 
 
 def test_comments_and_text_can_be_left_out(poller: Poller, shelf: Shelf) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -108,6 +109,14 @@ def test_an_unchanged_page_is_not_read_again_and_its_pages_are_still_visited(sit
     batches = poller.poll()
     assert get_texts(batches) == ["Pesan 3", "Pesan 4"]
     assert batches[0].unchanged == 2
+
+
+def test_an_unchanged_page_is_read_again_when_other_terms_are_watched(site: Site, poller: Poller) -> None:
+    site.pages["/tamu"] = write("1", "2")
+    poller.poll()
+    poller.cursor = replace(poller.cursor, anew=True)
+    assert get_texts(poller.poll()) == ["Pesan 1", "Pesan 2"]
+    assert get_texts(poller.poll()) == []
 
 
 def test_a_loop_of_pages_ends(site: Site, poller: Poller) -> None:

@@ -202,6 +202,27 @@ def test_a_run_whose_lease_was_taken_over_stores_nothing_more() -> None:
     assert Mention.objects.count() == 0
 
 
+def test_a_source_is_read_anew_under_other_terms_until_a_run_has_stored_it() -> None:
+    ignored = make_batch(make_item("c1"), at=7)
+    assert run(ignored, terms=(DISNAKER,), keep="matching").ignored == 1
+
+    def poll(*steps: Step, term: Term, keep: str = "matching") -> list[bool]:
+        collector = ScriptedCollector(*steps)
+        with open_means(term) as means:
+            run_source(make_job(collector, keep=keep), means)
+        return [cursor.anew for cursor in collector.cursors]
+
+    other = Term("antrean", ("antrean",))
+    assert poll(ignored, term=replace(DISNAKER, name="called otherwise")) == [False]
+    assert poll(FetchError("situs dinas", "HTTP 500"), term=other) == [True]
+    assert Mention.objects.count() == 0
+    assert poll(ignored, term=other) == [True]
+    assert Mention.objects.count() == 1
+    assert poll(ignored, term=other) == [False]
+    assert poll(make_batch(at=7), term=other, keep="all") == [True]
+    assert poll(make_batch(at=7), term=other, keep="all") == [False]
+
+
 def test_a_scheduler_that_slept_leaves_a_source_to_who_collects_it_now() -> None:
     job = make_job(ScriptedCollector())
     later = NOW + timedelta(minutes=1)
