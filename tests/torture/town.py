@@ -93,8 +93,8 @@ class Good:
     def _make(self, number: int, published: float) -> Notice:
         # Late enough that a source polled on time has shown the item as it was before.
         later = published + 2 * self.period
-        edited = later if number % 5 == 2 else None
         deleted = later if self.shows_deletions and number % 7 == 3 else None
+        edited = later if deleted is None and number % 5 == 2 else None
         words = make_words(self.index, number)
         return Notice(number=number, published=published, edited=edited, deleted=deleted, words=words)
 
