@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
-import subprocess
 import sys
 import tempfile
 import threading
@@ -30,12 +28,13 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench.feed_server import make_handler  # noqa: E402
+from bench.million_command import LONGEST, Done, print_head, print_row, run_command  # noqa: E402
 from bench.million_file import count_rows, write_table  # noqa: E402
 from bench.million_place import FilePlace, Place, ServerPlace  # noqa: E402
 from bench.million_store import COMMON, KINDS, RARE, Facts, digest, fill  # noqa: E402
 
 T = TypeVar("T")
-LONGEST, XLSX_LONGEST = 300.0, 180.0  # seconds
+XLSX_LONGEST = 180.0  # seconds
 NEW = 50  # items of the small feed
 MEMORY = 300.0  # MB, of the largest process
 AGGREGATE = "SELECT source, count(*) AS n, count(DISTINCT thread) FROM mentions GROUP BY source ORDER BY n DESC"
@@ -60,19 +59,6 @@ full_text = "never"
 comments = false
 keep = "all"
 """
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Done:
-    """One command that ended."""
-
-    label: str
-    code: int
-    seconds: float
-    memory: float  # MB
-    said: str  # stdout and stderr, cut
-    rows: int | None = None
-    wrong: str = ""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -109,30 +95,6 @@ class Bench:
         self.done.append(done)
         print_row(done)
         return done
-
-
-def run_command(label: str, config: Path, arguments: tuple[str, ...], said: Path) -> Done:
-    """The installed command in a process of its own, and what wait4 tells of it."""
-    command = [sys.executable, "-m", "kentongan", "--config", str(config), *arguments]
-    with said.open("wb") as output:
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT)
-        killer = threading.Timer(3 * LONGEST, process.kill)
-        killer.start()
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        killer.cancel()
-    process.returncode = os.waitstatus_to_exitcode(status)
-    with said.open("rb") as text:
-        text.seek(max(0, said.stat().st_size - 4_000))
-        tail = text.read().decode("utf-8", "replace")
-    return Done(label=label, code=process.returncode, seconds=seconds, memory=usage.ru_maxrss / 1024, said=tail)
-
-
-def print_row(done: Done) -> None:
-    rows = "" if done.rows is None else f"{done.rows:,}"
-    mark = "  <- " + done.wrong if done.wrong else ""
-    print(f"{done.label:44} {done.code:4} {done.seconds:8.1f} {done.memory:8.0f} {rows:>10}{mark}", flush=True)
 
 
 def apart(work: Callable[..., T], *arguments: Any) -> T:
@@ -214,14 +176,14 @@ def run_backup(bench: Bench, place: Place, config: Path) -> None:
     differ = sorted(table for table in before.keys() | after.keys() if before.get(table) != after.get(table))
     wrong = f"differ: {', '.join(differ)}" if differ else ""
     rows = sum(count for count, _ in after.values())
-    done = Done(label="  every table equal", code=0, seconds=0, memory=0, said="", rows=rows, wrong=wrong)
+    done = Done(label="  every table equal", code=0, seconds=0, cpu=0, memory=0, said="", rows=rows, wrong=wrong)
     bench.done.append(done)
     print_row(done)
     file.unlink(missing_ok=True)
 
 
 def run_all(bench: Bench, place: Place, other: Path, *, large: bool) -> None:
-    print(f"{'command':44} exit  seconds  peak MB       rows")
+    print_head()
     bench.run("doctor", "doctor", says="mentions")
     bench.run("source list", "source", "list", says="umpan kecil")
     bench.run("collect a feed of 50", "collect", "umpan kecil", says=f"{NEW} new")
