@@ -41,7 +41,9 @@ from pipeline.silence import SilenceLog
 from pipeline.source import find_paused, get_failures, get_last_runs, prune_runs, sync_sources
 from pipeline.story import prune_stories
 from pipeline.turn import SECONDS, Turns
+from storage.error import VanishedError
 from storage.record import Fence
+from storage.schema import check_same_file, identify_file
 
 LOGGER = logging.getLogger("kentongan.scheduler")
 logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # it would log an error's text; _hear says what counts
@@ -167,14 +169,19 @@ class Scheduler:
         self._trouble = ""
 
     def run(self) -> bool:
-        """Work until `stopping` is set; False when a run could not be ended in time and the process must end it."""
-        clean = True
+        """Work until `stopping` is set; False when a run could not be ended in time and the process must end it.
+
+        VanishedError when the database is another file than at the beginning.
+        """
+        clean, file = True, identify_file()
         try:
             while not self.stopping.is_set():
                 try:
                     with self._turns.take(LEASE) as fence:
                         self._say_trouble("" if fence else WAITING)
-                        clean = fence is None or self._lead(fence)
+                        clean = fence is None or self._lead(fence, file)
+                except VanishedError:
+                    raise
                 except STORE_ERRORS as error:
                     self._say_trouble(tell_store_error(error))
                     close_old_connections()
@@ -183,7 +190,7 @@ class Scheduler:
             self._turns.close()
         return clean
 
-    def _lead(self, fence: Fence) -> bool:
+    def _lead(self, fence: Fence, file: tuple[int, int] | None) -> bool:
         """Schedule until the end or until the lease is lost."""
         self._plans.reread()
         LOGGER.info("scheduling %d sources", len(self._plans.now.sources))
@@ -194,6 +201,7 @@ class Scheduler:
             while not self.stopping.wait(self._tick) and self._turns.holds(fence):
                 if self._plans.reread():
                     lead.follow(self._plans.now)
+                check_same_file(file)
                 lead.adjust()
                 if monotonic() >= next_silence:
                     next_silence = monotonic() + self._silence_every

@@ -126,5 +126,8 @@ def _pass_to_django(name: str, arguments: list[str]) -> int:
     prepare_folder(start_django())
     if name not in management.get_commands():
         raise UsageError(f'kentongan: unknown command "{name}" (kentongan --help lists them)')
+    from storage.schema import check_database
+
+    check_database()
     management.ManagementUtility(["kentongan", name, *arguments]).execute()
     return 0

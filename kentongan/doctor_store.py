@@ -27,7 +27,7 @@ def examine_database() -> Iterator[Finding]:
     for notice in health.notices:
         yield Finding("warn", "database", notice)
     if health.pending:
-        yield Finding("warn", "database", f"{health.pending[0]} is still to come: `kentongan migrate`")
+        yield Finding("warn", "database", f"{health.pending[0]} is still to come: `kentongan run` makes it")
     if health.damage:
         yield Finding("bad", "database", f"is damaged ({health.damage}); restore a backup (kentongan restore FILE)")
 

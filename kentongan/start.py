@@ -38,12 +38,13 @@ def open_store(*, make: bool = False) -> Config:
     from storage.dialect import is_sqlite
     from storage.schema import check_database, get_path, migrate
 
+    folder = prepare_folder(config) if make else None
     new = is_sqlite() and not get_path().exists()
-    if new and not make:
+    if folder or not new or get_path().parent.is_dir():
+        for notice in check_database():
+            warn(f"note: {notice}")
+    if new and folder is None:
         raise CommandError(f"{get_path()}: there is no database yet; `kentongan run` or `kentongan collect` makes it")
-    folder = prepare_folder(config)
-    for notice in check_database():
-        warn(f"note: {notice}")
     kept = migrate()
     if new:
         warn(f"note: a new database was made; the data lives in {folder}")

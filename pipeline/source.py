@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from storage.dialect import lock_sources
 from storage.models import Run, Source
 
 RUNS_KEPT = timedelta(days=90)
@@ -29,24 +30,29 @@ class Configured:
 def sync_sources(wanted: Iterable[Configured], now: datetime) -> dict[str, int]:
     """Make the rows say what the configuration says; the id of each by name. Only what differs is written."""
     tables = {table.name: table for table in wanted}
-    with transaction.atomic():
-        rows = {row.name: row for row in Source.objects.all()}
-        for name, table in tables.items():
-            row = rows.get(name) or Source(name=name, added=now)
-            rows[name] = row
-            said = {"kind": table.kind, "url": table.url, "channel": table.channel, "every": table.every}
-            _write(row, **said, enabled=table.enabled, configured=True)
-        for row in rows.values():
-            if row.name not in tables:
-                _write(row, configured=False)
-    return {name: rows[name].pk for name in tables}
+    if any(_find_different(tables, now)):  # else nobody has to wait for whoever writes
+        with transaction.atomic():
+            lock_sources()
+            for row in list(_find_different(tables, now)):
+                row.save()
+    rows = dict(Source.objects.values_list("name", "pk"))
+    return {name: rows[name] for name in tables}
 
 
-def _write(row: Source, **said: object) -> None:
-    if row.pk is None or any(getattr(row, field) != value for field, value in said.items()):
-        for field, value in said.items():
-            setattr(row, field, value)
-        row.save()
+def _find_different(tables: Mapping[str, Configured], now: datetime) -> Iterator[Source]:
+    """The rows that do not say what the configuration says, as they should be."""
+    rows = {row.name: row for row in Source.objects.all()}
+    rows |= {name: Source(name=name, added=now) for name in tables if name not in rows}
+    for name, row in rows.items():
+        table = tables.get(name)
+        said: dict[str, object] = {"configured": table is not None}
+        if table is not None:
+            said |= {"kind": table.kind, "url": table.url, "channel": table.channel, "every": table.every}
+            said["enabled"] = table.enabled
+        if row.pk is None or any(getattr(row, field) != value for field, value in said.items()):
+            for field, value in said.items():
+                setattr(row, field, value)
+            yield row
 
 
 def pause_source(source_id: int, why: str) -> None:

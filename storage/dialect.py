@@ -153,8 +153,13 @@ def lock_source(source_id: int) -> None:
             )
 
 
+def lock_sources() -> None:
+    """The same for the list of the sources: two who bring it up to date would both add what is missing."""
+    lock_source(_LIST)
+
+
 _LOCKS = 0x6B656E74  # the class of our advisory locks
-_TABLES = -1  # in that class, where a source has its number
+_TABLES, _LIST = -1, 0  # in that class, where a source has its number
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from django.db import Error as DjangoError
 #   ├── BackupError        a backup that could not be made, or is none
 #   ├── NewerError         the database belongs to a newer program
 #   ├── MissingError       the database or its folder is not where it was
+#   ├── VanishedError      the file was moved, removed or replaced while it was used
 #   ├── ReadOnlyError      the database may not be written
 #   ├── FullError          no space left
 #   ├── BusyError          another process holds the database for too long
@@ -38,6 +39,10 @@ class NewerError(StoreError):
 
 class MissingError(StoreError):
     """The database is not where it was, and an empty one must not take its place."""
+
+
+class VanishedError(StoreError):
+    """The database is another file than the one we have open: what we write there is lost."""
 
 
 class ReadOnlyError(StoreError):

@@ -13,7 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from storage.connection import get_name, naming_errors
 from storage.dialect import SAFE_SQLITE, alone, is_safe, is_sqlite
-from storage.error import DamagedError, MissingError, NewerError, ReadOnlyError
+from storage.error import DamagedError, MissingError, NewerError, ReadOnlyError, VanishedError
 from storage.file import copy_database, is_writable
 
 
@@ -58,6 +58,24 @@ def migrate() -> Path | None:
 def get_path() -> Path:
     """The file of a SQLite database."""
     return Path(connection.settings_dict["NAME"])
+
+
+def identify_file() -> tuple[int, int] | None:
+    """Which file stands at the database's path now; None where there is none, or a server keeps the database."""
+    try:
+        found = get_path().stat() if is_sqlite() else None
+    except OSError:
+        return None
+    return None if found is None else (found.st_dev, found.st_ino)
+
+
+def check_same_file(known: tuple[int, int] | None) -> None:
+    """VanishedError unless the database is still the file that was identified."""
+    if identify_file() != known:
+        raise VanishedError(
+            f"{get_path()}: the database was moved, removed or replaced while it was used; put it back, or restore a "
+            "backup (kentongan restore FILE), and start again"
+        )
 
 
 def find_unknown(levels: list[tuple[str, str]]) -> list[str]:

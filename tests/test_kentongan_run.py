@@ -68,6 +68,19 @@ def test_without_a_network_each_source_is_named_in_one_sentence_and_it_goes_on(o
     assert all(line.endswith("[failed]") for line in lines[1:])
 
 
+def test_a_database_that_is_taken_away_ends_it_in_one_sentence_and_no_new_one_takes_its_place(office: Office) -> None:
+    with office.start("run") as process:
+        read_until(process, {"suara-tirtamarga"})
+        database = office.folder / "kentongan.sqlite3"
+        database.rename(office.folder / "moved")
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert f"{database}: the database was moved, removed or replaced while it was used" in said.splitlines()[-1]
+    for command in (("run",), ("query", "SELECT 1"), ("source", "list")):
+        reply = office.run(*command)
+        assert (reply.returncode, reply.stdout) == (1, "") and "the database that was here is gone" in reply.stderr
+
+
 def test_a_missing_secret_stops_the_start_in_one_sentence(office: Office) -> None:
     config = (office.folder / "config.toml").read_text()
     office.write(config.replace('name = "situs-dinas"', 'name = "situs-dinas"\ntoken_env = "X_TOKEN"'))

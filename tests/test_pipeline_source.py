@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -20,6 +23,7 @@ from pipeline.source import (
     resume_source,
     sync_sources,
 )
+from storage.connection import closing_connection
 from storage.models import HostHold, Run, Source
 from tests.pipeline_sample import NOW
 
@@ -107,3 +111,25 @@ def test_a_hold_outlives_the_process_that_met_it() -> None:
     first.set("a.test", None)
     assert first.get("a.test") is None
     assert not HostHold.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_who_bring_the_rows_up_to_date_at_once_make_each_row_once() -> None:
+    wanted = [replace(TABLE, name=str(number)) for number in range(20)]
+    together = Barrier(4)
+
+    def sync() -> dict[str, int]:
+        together.wait(10)
+        with closing_connection():
+            return sync_sources(wanted, NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        ids = [future.result() for future in [pool.submit(sync) for _ in range(4)]]
+    assert ids == [ids[0]] * 4
+    assert Source.objects.count() == 20
+
+
+def test_rows_that_say_it_already_are_only_read(django_assert_num_queries: Any) -> None:
+    sync_sources([TABLE], NOW)
+    with django_assert_num_queries(2):
+        sync_sources([TABLE], NOW)
