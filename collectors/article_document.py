@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
-
-from lxml import etree
-from lxml.html import HTMLParser, document_fromstring
 
 from collectors.article_block import split_blocks
 from collectors.article_byline import find_author, find_title
@@ -18,23 +13,12 @@ from collectors.article_text import Statement, extract_text, find_heading
 from collectors.collector import ParseError
 from collectors.item import MAX_AUTHOR, MAX_TITLE, Author, Item
 from collectors.jsonld import get_string
-from collectors.markup import clean, decode
+from collectors.markup import clean
+from collectors.tree import parse_tree
 from collectors.webpage import read_comments
 
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
-_TAG = re.compile(
-    r"<(?:!doctype\s+html|html|head|body|title|meta|div|p|article|main|section|h1|table|span)\b", re.IGNORECASE
-)
-# libxml2 is quadratic in the attributes of one tag (50,000: 50 s), and what follows is slow with 100,000 elements.
-_LONG_TAG = re.compile(r"<[^<>]{20000,}>")
-# A pattern that may begin with spaces is quadratic in their number, and we do not know every pattern that follows.
-_LONG_SPACE = re.compile(r"\s(?<!\s\s)\s{999,}")
+# What a page can need; with 100,000 elements all that follows is slow.
 _MAX_TAGS = 60_000
-_FEED = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.DOTALL
-)
 
 
 def parse_document(body: bytes, url: str, headers: Mapping[str, str] | None = None) -> list[Item]:
@@ -42,7 +26,7 @@ def parse_document(body: bytes, url: str, headers: Mapping[str, str] | None = No
 
     The article's external_id is its canonical address, and the comments' thread is that id.
     """
-    tree = _read_tree(body, url, headers or {})
+    tree = parse_tree(body, url, headers, most=_MAX_TAGS)
     head = read_head(tree, url)
     blocks = split_blocks(tree)
     title = find_title(tree, head)
@@ -81,30 +65,3 @@ def _get_statement(head: Head, title: str | None, comments: list[Item]) -> State
         description=head.get("og:description", "description"),
         comments=frozenset(words(line) for comment in comments for line in comment.text.split("\n")),
     )
-
-
-def _bound(markup: str) -> str:
-    """Markup without tags of absurd length, and no more tags than a page can need: both cost far too much."""
-    markup = _LONG_SPACE.sub(" ", _LONG_TAG.sub("", markup.replace("\0", "")))
-    if markup.count("<") <= _MAX_TAGS:
-        return markup
-    end = 0
-    for _ in range(_MAX_TAGS):
-        end = markup.index("<", end + 1)
-    return markup[:end]
-
-
-def _read_tree(body: bytes, url: str, headers: Mapping[str, str]) -> HtmlElement:
-    """The page's tree; lxml keeps 256 levels of it, expands no entity of a DOCTYPE and loads nothing."""
-    if not body.strip():
-        raise ParseError(url, "the answer is empty where a web page was expected")
-    markup = decode(body, headers)
-    if _FEED.match(markup[:4096]):
-        raise ParseError(url, "the answer is a feed or a sitemap where a web page was expected")
-    if not _TAG.search(markup):
-        raise ParseError(url, "the answer is not a web page")
-    try:
-        parser = HTMLParser(encoding="utf-8", remove_pis=True, remove_comments=True)
-        return document_fromstring(_bound(markup).encode("utf-8", "replace"), parser=parser)
-    except etree.ParserError:
-        raise ParseError(url, "the web page has no content") from None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
@@ -14,6 +13,7 @@ from collectors.comment_role import read_id, read_roles
 from collectors.comment_word import NO_NAMES
 from collectors.item import MAX_AUTHOR
 from collectors.markup import to_line
+from collectors.site import join_address
 
 MAX_LINE = 200  # of what may say "by Budi on 3 March"
 SURE = 6  # the rank of schema.org, hCard and WordPress' own class names
@@ -137,8 +137,8 @@ def find_author_url(box: HtmlElement | None, url: str) -> str | None:
     for link in links:
         href = (link.get("href") or "").strip()
         if href and not href.startswith(("#", "javascript:", "mailto:")) and not is_permalink(href):
-            address: str = urljoin(url, href)
-            if address.startswith(("http://", "https://")):
+            address = join_address(url, href)
+            if address and address.startswith(("http://", "https://")):
                 return address
     return None
 

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import tzinfo
 from hashlib import sha256
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
@@ -20,6 +20,7 @@ from collectors.comment_date import Order, find_date, find_order, read_machine_d
 from collectors.comment_read import Draft
 from collectors.dates import Stated
 from collectors.item import Author, Item
+from collectors.site import join_address
 
 _POST_ID = re.compile(r"(?:^|\s)(?:postid|page-id|attachmentid)-(\d+)(?:\s|$)")
 _COMMENT_PAGE = re.compile(r"/comment-page-\d+/?$")
@@ -134,11 +135,8 @@ def strip_paging(url: str) -> str:
 def _find_canonical(tree: HtmlElement, url: str) -> str | None:
     for link in tree.iter("link"):
         if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
-            try:
-                address = urljoin(url, link.get("href").strip())
-            except ValueError:  # "http://[" is no address
-                return None
-            return address if address.startswith(("http://", "https://")) else None
+            address = join_address(url, link.get("href"))
+            return address if address and address.startswith(("http://", "https://")) else None
     return None
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from lxml.html import HtmlElement
+
+from collectors.site import join_address
 
 _COMMENT_PAGE = re.compile(r"/comment-page-\d+/?(?:#|$)|[?&]cpage=\d+")
 _NUMBERED = re.compile(r"(?:/(?:comment-page-|page/|page-|hal/|halaman/|p)?\d{1,5})?/?$")
@@ -56,7 +58,6 @@ def _iter_links(tree: HtmlElement, url: str) -> Iterator[tuple[HtmlElement, str]
     for link in tree.iter("a", "link"):
         href = (link.get("href") or "").strip()
         if href and not href.startswith(("#", "javascript:", "mailto:")):
-            try:
-                yield link, str(urljoin(url, href))
-            except ValueError:  # "http://[": no address at all
-                continue
+            address = join_address(url, href)
+            if address is not None:
+                yield link, address

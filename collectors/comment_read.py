@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
@@ -16,6 +15,7 @@ from collectors.comment_role import read_id
 from collectors.comment_text import choose_texts, is_line_of_time, read_text
 from collectors.item import MAX_RAW
 from collectors.markup import to_line
+from collectors.site import join_address
 
 _PING = re.compile(
     r"^\s*(?:pingback|trackback|ping|ping-?balik|lacak balik)\b\s*(?::|by\b|von\b|oleh\b)", re.IGNORECASE
@@ -165,7 +165,7 @@ def _find_link(parts: Parts, number: str | None, anchor: str | None, url: str) -
     for element in parts.own:
         href = element.get("href") if element.tag == "a" else element.get("data-comment-url")
         if href and "replytocom" not in href and href.partition("#")[2] in wanted:
-            return str(urljoin(url, href.strip()))
+            return join_address(url, href)
     return None
 
 

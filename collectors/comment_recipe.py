@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import cast
-from urllib.parse import urljoin
 
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
@@ -20,6 +19,7 @@ from collectors.comment_read import MACHINE, Draft, read_draft
 from collectors.comment_role import Marker, read_id
 from collectors.markup import to_line, to_text
 from collectors.options import Recipe
+from collectors.site import join_address
 
 
 class RecipeReader:
@@ -54,7 +54,7 @@ class RecipeReader:
         for link in self._selectors["next"](tree):
             href = (link.get("href") or "").strip()
             if href:
-                return str(urljoin(self._url, href))
+                return join_address(self._url, href)
         return None
 
     def _read(self, node: Node) -> Draft | None:
@@ -70,7 +70,7 @@ class RecipeReader:
         self._read_time(node, draft)
         link = self._first("link", node)
         if link is not None and link.get("href"):
-            draft.link = str(urljoin(self._url, link.get("href").strip()))
+            draft.link = join_address(self._url, link.get("href"))
         if self._id is not None:
             draft.number, draft.anchor = self._read_id(node)
         return draft
@@ -81,7 +81,7 @@ class RecipeReader:
             draft.author = clean_name(to_line(inner_markup(box))) if box is not None else None
         link = self._first("author_url", node)
         if link is not None and (link.get("href") or "").startswith(("http", "/")):
-            draft.author_url = str(urljoin(self._url, link.get("href").strip()))
+            draft.author_url = join_address(self._url, link.get("href"))
 
     def _read_time(self, node: Node, draft: Draft) -> None:
         if "time" not in self._selectors:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 _PAGES_A_BATCH = 10  # article pages read before what they gave is handed on
 _RETRY = "!"  # before the digest of an entry whose page failed: it is read again at the next poll
+_BARE = "-"  # before the digest of an entry whose page was never read: we hold what the feed itself says
 
 
 def parse_feed(body: bytes, url: str, headers: Mapping[str, str] | None = None) -> list[Item]:
@@ -85,8 +86,7 @@ class _Run:
             if feed.next and feed.next not in seen and not held.issuperset(feed.digests):
                 following = feed.next
             held.update(feed.digests)
-            self._state = replace(self._state, older=_shorten(older, following))
-            yield from self._give(feed, self._state.page, newest=False)
+            yield from self._give(feed, self._state.page, newest=False, older=_shorten(older, following))
 
     def read_watches(self) -> Iterator[Collected]:
         """The comments under the articles whose time has come."""
@@ -149,15 +149,17 @@ class _Run:
             reply.url,
             dict(reply.headers),
             zone=self._spec.zone,
-            known=dict(known),
+            known={name: digest.removeprefix(_BARE) for name, digest in known.items()},
         )
         return feed
 
-    def _give(self, feed: Feed, page: Page | None, *, newest: bool = True) -> Iterator[Collected]:
+    def _give(
+        self, feed: Feed, page: Page | None, *, newest: bool = True, older: Older | None = None
+    ) -> Iterator[Collected]:
         """The items of a document with what their pages say, a few pages a batch.
 
-        What the document was (page, digests) is remembered only with its last batch, so that a run which ends
-        in between reads the rest again.
+        What the document was (page, digests) and where the older ones go on is remembered only with its last batch,
+        so that a run which ends in between reads the rest again.
         """
         known = self._state.digests
         fresh = {item.external_id for item in feed.items}
@@ -167,19 +169,27 @@ class _Run:
             if pages == _PAGES_A_BATCH:
                 yield self._close(reading, {**known, **settled} if newest else known)
                 reading, pages = Reading(watches=self._state.watches), 0
-            settled[item.external_id] = feed.digests[item.external_id]
             if not has_page(item, self._spec, self._context):
+                settled[item.external_id] = feed.digests[item.external_id]
                 reading.items.append(item)
                 continue
             pages += 1
-            read_page(item, self._spec, self._context, reading, known=item.external_id in known)
-            again, name = _RETRY + feed.digests[item.external_id], item.external_id
-            if name in reading.held or (name in reading.temporary and known.get(name) != again):
-                settled[name] = again
-        if newest:
+            settled[item.external_id] = self._read_page(item, feed.digests[item.external_id], reading)
+        if not newest:
+            self._state = replace(self._state, older=older)
+        else:
             waits = any(digest.startswith(_RETRY) for digest in settled.values())
             self._state = replace(self._state, page=None if waits else page)
         yield self._close(reading, settled if newest else known, feed)
+
+    def _read_page(self, item: Item, digest: str, reading: Reading) -> str:
+        """Add an entry with what its page says; the digest to remember it by."""
+        name, before = item.external_id, self._state.digests.get(item.external_id, _BARE)
+        bare = before.removeprefix(_RETRY).startswith(_BARE)
+        read_page(item, self._spec, self._context, reading, known=not bare)
+        digest = _BARE + digest if bare and name in reading.failed else digest
+        waits = name in reading.held or (name in reading.temporary and before != _RETRY + digest)
+        return _RETRY + digest if waits else digest
 
     def _close(self, reading: Reading, digests: Mapping[str, str], feed: Feed | None = None) -> Collected:
         """One batch, with the state that is true once it is stored."""

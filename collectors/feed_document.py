@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
-from urllib.parse import urljoin
 
 from lxml.etree import XMLSyntaxError
 
@@ -18,6 +17,7 @@ from collectors.feed_entry import Document, Entry, Place, find_useless, get_iden
 from collectors.feed_record import Feed
 from collectors.feed_repair import repair
 from collectors.markup import clean, decode
+from collectors.site import join_address
 
 __all__ = ["Feed", "parse_document"]
 
@@ -56,7 +56,7 @@ def parse_document(
         digests=digests,
         unchanged=len(entries) - len(fresh),
         left_out=left_out,
-        next=urljoin(url, document.next) if document.next else None,
+        next=join_address(url, document.next) if document.next else None,
     )
 
 
@@ -83,7 +83,9 @@ def read_bytes(body: bytes, url: str, headers: Mapping[str, str] | None) -> tupl
 
 
 _LONG = 1024 * 1024  # characters; a shorter document is not searched for its number of entries
-_ENTRY_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ENTRY_END = re.compile(
+    r"</(?:\w{1,40}:)?(?:item|entry)\s*>|<(?:\w{1,40}:)?(?:item|entry)(?:\s[^<>]{0,999})?/>", re.IGNORECASE
+)
 
 
 def _shorten(text: str) -> tuple[str, int]:
@@ -103,7 +105,9 @@ def _read_xml(text: str, url: str) -> Document:
         return feed_xml.read_document(text)
     except feed_xml.UnusualError:
         return _read_loosely(text, url)
-    except XMLSyntaxError:
+    except XMLSyntaxError as error:
+        if "Excessive depth" in str(error):
+            raise ParseError(url, "the feed is nested deeper than any feed needs") from None
         mended = repair(text)
     try:
         return feed_xml.read_document(mended)

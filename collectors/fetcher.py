@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from time import monotonic
-from urllib.parse import urljoin
 
 from collectors.address import PORTS, AddressError, Target, parse_target
 from collectors.collector import FetchError, GoneError, HeldError, OverrunError
@@ -21,6 +20,7 @@ from collectors.exchange import MAX_ERROR_BODY, Answer, ExchangeError, send
 from collectors.headers import get_agent, make_headers
 from collectors.politeness import Holds, Host, Hosts, MemoryHolds
 from collectors.robots import KEPT, MAX_ROBOTS, RETRY, Robots, Rules, parse_robots
+from collectors.site import join_address
 from collectors.wire import Guard, Resolve, make_session, resolve
 
 MAX_HOPS = 5
@@ -205,7 +205,9 @@ class Visit:
     def _redirect(self, target: Target, location: str, status: int, journey: _Journey) -> Target:
         # http.client reads headers as Latin-1; a Location with other letters is UTF-8 in practice.
         location = location.encode("latin-1", errors="replace").decode("utf-8", errors="replace")
-        following = self._parse(urljoin(target.url, location), f"{target.label} redirects to an address that ")
+        following = self._parse(
+            join_address(target.url, location) or location, f"{target.label} redirects to an address that "
+        )
         if following.url in journey.seen:
             raise self._error(target, "redirects in a circle")
         journey.seen.add(following.url)

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from urllib.parse import urljoin
 
 from collectors.collector import BadItem, ParseError
 from collectors.item import MAX_AUTHOR, MAX_RAW, Author, Item
 from collectors.json_body import RecordError, as_object, get_int, get_list, get_number, get_text, load_json
 from collectors.markup import clean, to_text
+from collectors.site import join_address
 
 DELETED = 4  # "mode" of a comment that was deleted while replies to it stand
 
@@ -124,7 +124,7 @@ def _make_item(fields: dict[str, object], comment: object, number: int, uri: str
     parent = get_int(fields, "parent")
     published = _read_time(fields, "created")
     edited = _read_time(fields, "modified")
-    page = urljoin(site, uri) if site else uri
+    page = (join_address(site, uri) or uri) if site else uri
     return Item(
         external_id=f"{uri}#{number}",
         kind="comment",

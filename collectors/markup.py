@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from collectors.charset import decode
 from collectors.item import MAX_TEXT, MAX_TITLE, cut
+from collectors.markup_bound import drop_wide_tags
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -46,11 +47,10 @@ _BREAKS = (
 _UNSEEN = frozenset(_HIDES.split())
 _EMOJI = re.compile(r"\b(?:wp-smiley|emoji|smiley|emoticon)\b")
 
-# lexbor is quadratic in the depth of open elements (100,000 <div>: 20 s) and in the attributes of one tag
-# (50,000: 9 s). No entry of a real feed comes near these figures; what does is read without a tree.
+# lexbor is quadratic in the depth of open elements (100,000 <div>: 20 s). No entry of a real feed comes near this
+# figure; what does is read without a tree.
 _MAX_TAGS = 5_000
-_MAX_TAG = 20_000
-_LONG_TAG = re.compile(rf"<[^<>]{{{_MAX_TAG},}}>")
+_LONG = 2_000  # characters; in less no tag can have too many attributes
 _ANY_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 
 
@@ -97,8 +97,8 @@ def _undouble(text: str) -> str:
 
 
 def _read_tree(markup: str) -> str:
-    if len(markup) > _MAX_TAG:
-        markup = _LONG_TAG.sub("", markup)
+    if len(markup) > _LONG:
+        markup = drop_wide_tags(markup)
     if markup.count("<") > _MAX_TAGS:
         return _read_flat(markup)
     body = LexborHTMLParser(markup).body

@@ -23,7 +23,7 @@ _COMMENTS = frozenset(
 )
 _BELOW = ("comment", "comments", "acceptedAnswer", "suggestedAnswer", "review", "reviews", "hasPart")
 _AROUND = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "about")
-_CDATA = re.compile(r"^\s*(?://|/\*)?\s*<!\[CDATA\[(?:\*/)?|(?://|/\*)?\s*\]\]>(?:\*/)?\s*$")
+_CDATA = re.compile(r"^(?:(?://|/\*)\s*)?<!\[CDATA\[(?:\*/)?|(?:(?://|/\*)\s*)?\]\]>(?:\*/)?$")
 MAX_SCRIPTS = 50
 MAX_DRAFTS = 5_000
 
@@ -45,7 +45,7 @@ def read_json_ld(tree: HtmlElement) -> list[Draft]:
 
 
 def _read_script(text: str) -> Iterator[Draft]:
-    text = _CDATA.sub("", text).strip()
+    text = _CDATA.sub("", text.strip()).strip()
     if not any(name in text for name in ("omment", "Answer", "Review")):
         return
     if text.startswith("&"):

@@ -1,14 +1,22 @@
-"""Which addresses belong to one site, whatever the first labels of their hosts are."""
+"""Addresses as pages and feeds write them: made absolute, and which of them belong to one site."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 # Second levels under a country's domain that belong to nobody: the site's own name stands before them.
 _SHARED = {
     "co", "or", "go", "ac", "com", "net", "org", "gov", "edu", "mil", "web", "sch", "my", "desa", "biz",
     "ponpes", "blogspot", "wordpress",
 }  # fmt: skip
+
+
+def join_address(base: str, href: str) -> str | None:
+    """An address made absolute; None for what is none, such as "http://[", on which urljoin raises."""
+    try:
+        return str(urljoin(base, href.strip()))
+    except ValueError:
+        return None
 
 
 def is_same_site(one: str, other: str) -> bool:

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from collectors.collector import CollectError, Context, FetchError, HeldError, ParseError, SourceSpec
 from collectors.page import Page, fetch_page
-from collectors.site import is_same_site
+from collectors.site import is_same_site, join_address
 
 if TYPE_CHECKING:
     from collectors.sitemap_document import Entry, Sitemap
@@ -140,7 +140,7 @@ class Walk:
         except FetchError:
             return ()
         lines = _LINE.findall(body[: 512 * 1024].decode("utf-8", "replace"))
-        found = list(dict.fromkeys(urljoin(address, line) for line in lines))
+        found = list(dict.fromkeys(url for line in lines if (url := join_address(address, line))))
         news = [
             url for url in found if "news" in urlsplit(url).path.lower() or "berita" in urlsplit(url).path.lower()
         ]

@@ -5,15 +5,13 @@ How comments are found and read stands in the comment_*.py beside this; here the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from lxml.etree import ParserError
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement
 
-from collectors.collector import Collected, Context, Cursor, ParseError, SourceSpec
+from collectors.collector import Collected, Context, Cursor, SourceSpec
 from collectors.comment_find import Node, find_nodes, iter_nodes
 from collectors.comment_item import make_items, read_place
 from collectors.comment_paging import find_pages
@@ -25,19 +23,10 @@ from collectors.comment_role import is_loose_token
 from collectors.comment_run import Reading, check_page, is_same_site
 from collectors.comment_table import read_tables
 from collectors.item import Item
-from collectors.markup import decode
 from collectors.options import Recipe, WebpageOptions
 from collectors.page import fetch_page
 from collectors.schema_org import read_json_ld
-
-# libxml2 compares each attribute of a tag with all before it: 100,000 of them cost 107 s, some hundreds nothing.
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4000,}>")
-_MAX_ATTRIBUTES = 400
-
-
-def _bare(tag: re.Match[str]) -> str:
-    """A tag as it is, unless it has more attributes than any tag needs."""
-    return "<div>" if tag[0].count("=") + tag[0].count(" ") > 2 * _MAX_ATTRIBUTES else tag[0]
+from collectors.tree import parse_tree
 
 
 def parse_comments(
@@ -54,18 +43,7 @@ def parse_comments(
     `zone` is that of times which name none; without it, it is Jakarta's on an Indonesian page, and elsewhere only
     the day is taken.
     """
-    return read_comments(parse_page(body, url, headers), url, recipe, preset=preset, zone=zone)
-
-
-def parse_page(body: bytes, url: str, headers: Mapping[str, str] | None = None) -> HtmlElement:
-    """The tree of a page's bytes."""
-    if not body.strip():
-        raise ParseError(url, "the answer is empty where a web page was expected")
-    text = _LONG_TAG.sub(_bare, decode(body, headers).replace("\0", ""))
-    try:
-        return document_fromstring(text.encode("utf-8", "replace"), parser=HTMLParser(encoding="utf-8"))
-    except ParserError:
-        raise ParseError(url, "no web page was found in the answer") from None
+    return read_comments(parse_tree(body, url, headers), url, recipe, preset=preset, zone=zone)
 
 
 def read_comments(
@@ -168,7 +146,7 @@ def parse_comment_page(
     headers: Mapping[str, str],
 ) -> CommentPage:
     """The comments of a page and where they go on; `address` is that of the first page, once it is known."""
-    tree = parse_page(body, url, headers)
+    tree = parse_tree(body, url, headers)
     place = read_place(tree, url, zone, address)
     items = make_items(_find_drafts(tree, url, options.recipe, options.preset), place)
     if options.recipe is not None and options.recipe.next:

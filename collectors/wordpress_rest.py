@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from collectors.collector import Context, FetchError, ParseError, SourceSpec
 from collectors.fetcher import Reply
 from collectors.options import WordPressOptions
+from collectors.site import join_address
 from collectors.wordpress_listing import COMMENT_FIELDS, POST_FIELDS, Listing
 
 MAX_PAGES = 100  # of lists in one run (F17); what is left comes with the next run
@@ -142,8 +143,9 @@ def find_root(spec: SourceSpec, context: Context, reply: Reply) -> str:
     if given is not None:
         return given[1] if given[1].endswith("/") else given[1] + "/"
     named = _find_named(reply)
-    if named is not None:
-        return urljoin(reply.url, named)
+    address = join_address(reply.url, named) if named is not None else None
+    if address is not None:
+        return address
     refused = "HTTP 404"
     for root in _guess_roots(reply.url if reply.status == 200 else spec.url):
         rest = Rest(spec, context, root)

@@ -116,6 +116,8 @@ REFUSALS: dict[str, tuple[bytes, str]] = {
     "cut within an entry": (GOOD[: len(GOOD) // 2], "cut off: it ends without </rss>"),
     "cut before its end": (GOOD[:-6], "cut off"),
     "cut Atom": (b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>1</id></entry>", "without </feed>"),
+    "deep XML": (b"<rss><channel>" + b"<a>" * 100_000 + b"</a>" * 100_000 + b"</channel></rss>", "nested deeper"),
+    "deep XML that is not closed": (b"<rss><channel>" + b"<a>" * 100_000 + b"</channel></rss>", "nested deeper"),
     "bytes": (bytes(range(256)) * 10, "is plain text or unknown data"),
 }
 
@@ -170,14 +172,14 @@ def test_an_entity_that_hides_from_the_check_is_still_never_expanded(text: str) 
 
 
 BOMBS: dict[str, bytes] = {
-    "deep XML": b"<rss><channel>" + b"<a>" * 100_000 + b"</channel></rss>",
     "deep markup": rss("<guid>1</guid><description><![CDATA[" + "<div>" * 100_000 + "</div>]]></description>"),
     "comments in markup": rss("<guid>1</guid><description>" + "&lt;!--" * 150_000 + "</description>"),
     "unclosed sections": b"<rss><channel>" + b"<![CDATA[" * 100_000 + b"</channel></rss>",
-    "many comments": b"<!-- < -->" * 200_000 + b"<rss></rss>",
+    "many comments": b"<!-- < -->" * 200_000 + b"<rss><channel/></rss>",
     "many entries": rss(*["<guid>1</guid><title>judul</title>"] * 200_000),
-    "many prefixes": b"<rss>" + b"".join(b"<p%d:a/>" % number for number in range(20_000)) + b"</rss>",
-    "many ends": b"<rss>" + b"</ " * 300_000 + b"</rss>",
+    "many empty entries": b"<rss><channel>" + b"<item/>" * 1_000_000 + b"</channel></rss>",
+    "many prefixes": b"<rss><channel/>" + b"".join(b"<p%d:a/>" % number for number in range(20_000)) + b"</rss>",
+    "many ends": b"<rss><channel/>" + b"</ " * 300_000 + b"</rss>",
     "many ampersands": rss("<guid>1</guid><title>" + "&a " * 100_000 + "</title>"),
 }
 

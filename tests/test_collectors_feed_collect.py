@@ -174,6 +174,19 @@ def test_a_site_without_a_feed_is_named(poller: Poller, shelf: Shelf) -> None:
         poller.poll("/")
 
 
+def test_a_link_that_is_no_address_hides_no_other_feed(poller: Poller, shelf: Shelf) -> None:
+    broken = '<link rel="alternate" type="application/rss+xml" href="http://[">'
+    shelf.put("/", SITE.format("/kabar.xml").replace("<head>", "<head>" + broken), content_type="text/html")
+    shelf.put("/kabar.xml", rss(entry(1), older="http://["))
+    assert ids(poller.poll("/")) == ["g1"]
+
+
+def test_a_redirect_to_no_address_is_an_error_in_one_sentence(poller: Poller, shelf: Shelf) -> None:
+    shelf.put("/feed", status=302, location="http://[")
+    with pytest.raises(FetchError, match="redirects to an address that is not an address"):
+        poller.poll()
+
+
 def test_a_found_feed_that_is_gone_is_looked_for_again(poller: Poller, shelf: Shelf) -> None:
     shelf.put("/", SITE.format("/lama.xml"), content_type="text/html")
     shelf.put("/lama.xml", rss(entry(1)))
@@ -228,6 +241,28 @@ def test_a_run_that_ends_between_pages_goes_on_at_the_next(poller: Poller, shelf
     shelf.put("/feed?p=3", rss(entry(3)))
     assert ids(poller.poll(stop_after=1)) == ["g1"]
     assert ids(poller.poll()) == ["g2", "g3"]
+
+
+def test_a_run_that_ends_within_an_older_page_reads_the_rest_of_it_at_the_next(poller: Poller, shelf: Shelf) -> None:
+    shelf.put("/feed", rss(entry(99), older="/feed?p=2"))
+    shelf.put("/feed?p=2", rss(*(entry(number) for number in range(1, 16))))
+    shelf.put("/berita/99", page(99), content_type="text/html")
+    for number in range(1, 16):
+        shelf.put(f"/berita/{number}", page(number), content_type="text/html")
+    first = poller.poll(stop_after=2, full_text="always")
+    second = poller.poll(full_text="always")
+    assert {*ids(first), *ids(second)} == {"g99", *(f"g{number}" for number in range(1, 16))}
+
+
+def test_an_edit_shows_although_the_page_behind_the_entry_is_closed_to_robots(poller: Poller, shelf: Shelf) -> None:
+    shelf.put("/robots.txt", "User-agent: *\nDisallow: /berita/", content_type="text/plain")
+    shelf.put("/feed", rss(entry(1, text="Soal izin usaha.")))
+    assert [item.text for item in poller.poll(full_text="always")] == ["Soal izin usaha."]
+    assert poller.poll(full_text="always") == []
+    shelf.put("/feed", rss(entry(1, text="Soal izin usaha, diralat.")))
+    assert [item.text for item in poller.poll(full_text="always")] == ["Soal izin usaha, diralat."]
+    shelf.put("/feed", rss(entry(2), entry(1, text="Soal izin usaha, diralat.")))
+    assert ids(poller.poll(full_text="always")) == ["g2"]
 
 
 def test_a_page_of_older_entries_that_fails_is_told_and_fails_nothing(poller: Poller, shelf: Shelf) -> None:

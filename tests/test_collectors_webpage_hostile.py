@@ -31,6 +31,9 @@ HOSTILE = {
         for n in range(3_000)
     ),
     "many attributes": "<div " + " ".join(f'a{n}="1"' for n in range(100_000)) + ' class="comment">x</div>',
+    "attributes behind a quoted bracket": "<div b='<' " + " ".join(f'a{n}="1"' for n in range(100_000)) + ">x</div>",
+    "attributes without values": "<div " + " ".join(f"a{n}" for n in range(100_000)) + ">x</div>",
+    "many wide tags": ("<a " * 100 + ">") * 3_000,
     "a long class": f'<div class="{"comment-" * 100_000}">x</div>',
     "many classes": f'<div class="{" ".join(f"comment{n}" for n in range(50_000))}">x</div>',
     "a long id": f'<div class="comment" id="comment-{"1" * 1_000_000}">x</div>',
@@ -57,6 +60,27 @@ def test_a_hostile_page_costs_little_time_and_raises_nothing_unknown(name: str) 
     items = parse_comments(f"<html><body>{HOSTILE[name]}</body></html>".encode(), URL)
     assert time.process_time() - start < 5
     assert all(len(item.text) <= MAX_TEXT and len(item.author.name or "") <= MAX_AUTHOR for item in items)
+
+
+@pytest.mark.parametrize(
+    "body", [b"<rss><channel/></rss>", b"<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY a 'b'>]><rss/>"]
+)
+def test_a_feed_is_no_web_page(body: bytes) -> None:
+    with pytest.raises(ParseError, match="a feed or a sitemap where a web page was expected"):
+        parse_comments(body, URL)
+
+
+def test_a_link_that_is_no_address_costs_no_comment() -> None:
+    more = '<a href="http://[#comment-1">#</a>'
+    (item,) = parse_comments(write("isi", author='<a href="http://[x">Budi</a>', more=more).encode(), URL)
+    assert (item.author.name, item.author.url, item.text) == ("Budi", None, "isi")
+
+
+def test_endless_spaces_in_a_script_cost_little() -> None:
+    start = time.process_time()
+    script = f'<script type="application/ld+json">{"x" + chr(32) * 900 + "y"}</script>' * 2_000
+    assert parse_comments(f"<html><body>{script}</body></html>".encode(), URL) == []
+    assert time.process_time() - start < 5
 
 
 def test_text_is_clean_and_cut_with_a_mark() -> None:
@@ -90,9 +114,15 @@ def test_nothing_is_an_error(body: bytes) -> None:
         parse_comments(body, URL)
 
 
-@pytest.mark.parametrize("body", [b"%PDF-1.7 \xff\xfe", b"{}", b"\x89PNG\r\n", b"<", b"<html>", b"&#x0;"])
+@pytest.mark.parametrize("body", [b"<html>", b"<p>", b"<!doctype html>x"])
 def test_what_is_hardly_a_page_gives_no_comment(body: bytes) -> None:
     assert parse_comments(body, URL) == []
+
+
+@pytest.mark.parametrize("body", [b"%PDF-1.7 \xff\xfe", b"{}", b"\x89PNG\r\n", b"<", b"&#x0;"])
+def test_what_is_no_page_is_an_error(body: bytes) -> None:
+    with pytest.raises(ParseError, match="not a web page"):
+        parse_comments(body, URL)
 
 
 @pytest.mark.parametrize(
