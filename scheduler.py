@@ -24,6 +24,7 @@ from types import TracebackType
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, JobExecutionEvent, JobSubmissionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.job import Job as APJob
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
@@ -340,12 +341,16 @@ class _Lead:
         if is_elsewhere(outcome) and name not in self._elsewhere:
             # Whoever has it may have died in it. Look again when a lease without a holder has run out.
             self._elsewhere.add(name)
-            self._scheduler.modify_job(name, next_run_time=self._now() + timedelta(seconds=self._turns.seconds))
+            self._put_off(name, self._now() + timedelta(seconds=self._turns.seconds))
             return
         self._elsewhere.discard(name)
         troubled = outcome.outcome in {"failed", "partial"} or outcome.seconds > LONG
         self._strikes[name] = self._strikes.get(name, 0) + 1 if troubled else 0
         self._tell(outcome)
+
+    def _put_off(self, name: str, until: datetime) -> None:
+        with suppress(JobLookupError):  # it was paused meanwhile
+            self._scheduler.modify_job(name, next_run_time=until)
 
     def _is_due(self, planned: Planned) -> bool:
         """Is a source that another process had still to be polled? Else its job is put back in step."""
@@ -353,7 +358,7 @@ class _Lead:
         first = get_first_time(planned, get_last_runs().get(name), now, self._plan.zone)
         if first > now:
             self._elsewhere.discard(name)
-            self._scheduler.modify_job(name, next_run_time=first)
+            self._put_off(name, first)
         return first <= now
 
     def _tidy(self) -> None:

@@ -16,7 +16,7 @@ from collectors.options import OPTIONS, Options
 from kentongan.complaint import complain, complain_about_kind, find_likely
 from kentongan.cron import get_longest_gap
 from kentongan.error import ConfigError
-from kentongan.section import Agency, Collecting, Section, SourceConfig, Storage, Term, Web
+from kentongan.section import MAX_NAME, Agency, Collecting, Section, SourceConfig, Storage, Term, Web
 
 __all__ = ["Config", "ConfigError", "SourceConfig", "find_config", "load_config", "read_source"]
 
@@ -156,13 +156,15 @@ def _read_tables(
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         problems.append(f"{path}: write [[{section}]] with two brackets, once for each")
         return []
-    read: dict[str, Section | None] = {}
+    read: dict[str | int, Section | None] = {}
     for number, table in enumerate(tables, start=1):
         name = table.get("name")
-        place = f'{path}, [[{section}]] "{name}"' if name else f"{path}, [[{section}]] number {number}"
-        if name in read:
+        # What is no name cannot be quoted in a line.
+        key = name if isinstance(name, str) and name.isprintable() and 0 < len(name) <= MAX_NAME else number
+        place = f"{path}, [[{section}]] " + (f"number {key}" if key == number else f'"{key}"')
+        if key in read:
             problems.append(f"{place}: there are two of this name; give each its own")
-        read[str(name)] = _read_table(place, model, table, problems)
+        read[key] = _read_table(place, model, table, problems)
     return [table for table in read.values() if table is not None]
 
 

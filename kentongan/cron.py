@@ -7,6 +7,7 @@ from datetime import timedelta
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # name, lowest, highest, and the words that may stand for numbers (mon = 0, as APScheduler counts)
 _FIELDS: tuple[tuple[str, int, int, tuple[str, ...]], ...] = (
     ("minute", 0, 59, ()),
@@ -23,8 +24,9 @@ def check_cron(text: str) -> str:
     fields = text.lower().split()
     if len(fields) != len(_FIELDS):
         raise ValueError('five fields are expected: minute hour day month weekday, such as "0 7 * * mon-fri"')
-    for field, description in zip(fields, _FIELDS, strict=True):
-        _read_field(field, description)
+    _, _, days, months, _ = (_read_field(field, one) for field, one in zip(fields, _FIELDS, strict=True))
+    if min(days) > max(_LENGTHS[month - 1] for month in months):
+        raise ValueError("no year has such a day")
     return " ".join(fields)
 
 
@@ -36,7 +38,8 @@ def get_longest_gap(text: str) -> timedelta:
     if len(months) < 12:
         return timedelta(days=31 * _gap(months, 12))
     if len(days) < 31:
-        return timedelta(days=_gap(days, 31))
+        # Where a weekday is named too, both must hold.
+        return timedelta(days=_gap(days, 31) * (7 if len(weekdays) < 7 else 1))
     if len(weekdays) < 7:
         return timedelta(days=_gap(weekdays, 7))
     if len(hours) < 24:

@@ -14,9 +14,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from collectors.options import OPTIONS, Options, Period
 from kentongan.cron import check_cron
 from kentongan.zone import find_zone
+from storage.dialect import describe_database
 
 Zone = Annotated[ZoneInfo, BeforeValidator(find_zone)]
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+MAX_NAME = 200
+Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME, pattern=r"^[^\x00-\x1f\x7f]+$")]
 SECOND = timedelta(seconds=1)
 
 
@@ -58,8 +60,10 @@ class Agency(Section):
 
 
 def _check_database(url: str) -> str:
-    if not re.match(r"(sqlite|postgres(ql)?)://", url):
-        raise ValueError("write sqlite:///FILE or postgresql://USER@HOST/NAME")
+    try:
+        describe_database(url, Path())
+    except ValueError:  # its own words would quote a password
+        raise ValueError("write sqlite:///FILE or postgresql://USER@HOST/NAME") from None
     return url
 
 

@@ -57,7 +57,8 @@ def get_pragmas() -> str:
 def describe_database(url: str, folder: Path) -> dict[str, Any]:
     """Django's description of the database at a URL; a relative SQLite path starts at `folder`."""
     parts = urlsplit(url)
-    if parts.scheme == "sqlite":
+    named = bool(unquote(parts.path).strip("/")) and "\0" not in unquote(parts.path)
+    if named and parts.scheme == "sqlite" and not parts.netloc:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str((folder / unquote(parts.path.removeprefix("/"))).resolve())
@@ -66,7 +67,7 @@ def describe_database(url: str, folder: Path) -> dict[str, Any]:
             "CONN_MAX_AGE": None,  # a thread keeps its connection: opening one costs more than an unchanged poll
             "OPTIONS": {"timeout": 10, "transaction_mode": "IMMEDIATE", "init_command": get_pragmas()},
         }
-    if parts.scheme in {"postgresql", "postgres"}:
+    if named and parts.scheme in {"postgresql", "postgres"}:
         from urllib.parse import parse_qsl
 
         return {

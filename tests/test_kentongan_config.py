@@ -120,6 +120,7 @@ def test_a_missing_secret_names_its_source(tmp_path: Path, key: str, sentence: s
         ("0 7 * * mon-fri", timedelta(days=3)),
         ("0 7 1 * *", timedelta(days=31)),
         ("0 7 1 jan *", timedelta(days=372)),
+        ("0 7 1 * mon", timedelta(days=217)),
     ],
 )
 def test_silence_is_told_from_the_longest_gap_of_a_cron_line(tmp_path: Path, cron: str, gap: timedelta) -> None:
