@@ -5,11 +5,12 @@ Personal data is not masked here yet: that comes with the inbox, together with t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reports.column import Column
-from storage.models import RawPayload, Source, TermMatch
+from storage.models import Mention, RawPayload, Source, TermMatch
 from storage.payload import unpack
 from storage.query import Query, filter_mentions
 
@@ -17,6 +18,7 @@ from storage.query import Query, filter_mentions
 # stays near 130 MB, a usual one near 2 MB.
 BATCH = 2_000
 BATCH_RAW = 400
+KEYS_AT_ONCE = 10_000
 
 COLUMNS = (
     Column("id", "number"),
@@ -57,18 +59,27 @@ def get_columns(*, raw: bool) -> tuple[Column, ...]:
     return (*COLUMNS, RAW) if raw else COLUMNS
 
 
-def stream_mentions(query: Query, *, raw: bool = False) -> Iterator[list[tuple[Any, ...]]]:
-    """What a search finds, newest first, in batches of rows in the order of the columns; many cost no memory.
+def find_keys(query: Query) -> array[int]:
+    """The keys of what a search finds, newest first: 8 bytes each. QueryError as the search says.
 
-    Each batch is a page behind the last one, so that collecting may go on meanwhile. QueryError as the search says.
+    The search is asked once, not for each page, and no statement stays open while the rows are read
+    (docs/decisions/0111).
+    """
+    return array("q", filter_mentions(query).values_list("pk", flat=True).iterator(chunk_size=KEYS_AT_ONCE))
+
+
+def stream_mentions(keys: Sequence[int], *, raw: bool = False) -> Iterator[list[tuple[Any, ...]]]:
+    """The mentions of these keys, newest first, in batches of rows in the order of the columns; many cost no memory.
+
+    Collecting may go on meanwhile: a row is as it is when its batch is read.
     """
     sources = dict(Source.objects.values_list("id", "name"))
-    last, size = None, BATCH_RAW if raw else BATCH
-    while batch := list(filter_mentions(query, older_than=last).values_list(*_FIELDS)[:size]):
-        keys = [row[0] for row in batch]
-        last = keys[-1]
-        terms = _get_terms(keys)
-        payloads = _get_payloads(keys) if raw else None
+    size = BATCH_RAW if raw else BATCH
+    for at in range(0, len(keys), size):
+        wanted = list(keys[at : at + size])
+        batch = Mention.objects.filter(pk__in=wanted).order_by("-pk").values_list(*_FIELDS)
+        terms = _get_terms(wanted)
+        payloads = _get_payloads(wanted) if raw else None
         yield [_make_row(row, sources, terms, payloads) for row in batch]
 
 

@@ -218,10 +218,16 @@ def name_search() -> tuple[str, str, str]:
     return "mention_search", "mention_search.mention_id", "mention_search.document @@ %s::tsquery"
 
 
-def select_matches() -> str:
-    """The keys of all mentions that match the expression of one parameter."""
+def search_mention() -> str:
+    """The condition that a mention matches the expression of one parameter, beside others and where it is refused.
+
+    SQLite looks for all matches once and keeps them. PostgreSQL would walk through a list of them for every mention
+    as soon as it is larger than its working memory; of EXISTS it makes a join.
+    """
     table, key, condition = name_search()
-    return f"SELECT {key} FROM {table} WHERE {condition}"
+    if is_sqlite():
+        return f"mention.id IN (SELECT {key} FROM {table} WHERE {condition})"
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {key} = mention.id AND {condition})"
 
 
 # An expression of the search table. Words are letters and digits only, so nothing in them can be an operator.

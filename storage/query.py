@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from difflib import get_close_matches
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from storage.dialect import match_all, match_any, match_facet, match_words, name_search, select_matches
+from storage.dialect import match_all, match_any, match_facet, match_words, name_search, search_mention
 from storage.grammar import And, Bound, Check, Field, Node, Not, Or, QueryError, Words, parse
 from storage.models import Mention, RawPayload, Revision, Source, TermMatch
 from storage.timekey import first_key
@@ -134,7 +134,7 @@ def _find_sources(field: Field) -> list[int]:
 def _to_q(node: Node) -> Q:
     """A part of a search as a condition on mentions."""
     if _can_match(node):
-        return Q(pk__in=RawSQL(select_matches(), [_match(node)]))  # noqa: S611 -- typed text is a parameter
+        return Q(RawSQL(search_mention(), [_match(node)], BooleanField()))  # noqa: S611 -- typed text is a parameter
     match node:
         case Not(node=inner):
             return ~_to_q(inner)

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from reports import export
-from reports.export import get_columns, stream_mentions
+from reports.export import find_keys, get_columns, stream_mentions
 from reports.writer import CELL, WRITERS
 from storage.models import Mention, RawPayload, Source, TermMatch
 from storage.query import QueryError, parse_query
@@ -57,7 +57,7 @@ def add_mentions(*texts: str) -> None:
 def write(form: str, query: str = "", *, raw: bool = False) -> tuple[bytes, list[str]]:
     file = io.BytesIO()
     writer = WRITERS[form](file, get_columns(raw=raw))
-    for batch in stream_mentions(parse_query(query), raw=raw):
+    for batch in stream_mentions(find_keys(parse_query(query)), raw=raw):
         writer.write(batch)
     notes = writer.close()
     return file.getvalue(), notes
@@ -137,7 +137,7 @@ def test_an_empty_store_gives_an_empty_file_that_can_be_read(form: str) -> None:
 def test_batches_meet_without_a_gap_or_a_double(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export, "BATCH", 3)
     add_mentions(*"abcdefg")
-    batches = list(stream_mentions(parse_query("")))
+    batches = list(stream_mentions(find_keys(parse_query(""))))
     assert [len(batch) for batch in batches] == [3, 3, 1]
     assert [row[8] for batch in batches for row in batch] == list("gfedcba")
 

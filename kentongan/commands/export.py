@@ -26,16 +26,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Stream the mentions through the writer of the format."""
     config = open_store()
-    from reports.export import get_columns, stream_mentions
+    from reports.export import find_keys, get_columns, stream_mentions
     from reports.writer import WRITERS
-    from storage.query import filter_mentions, parse_query
+    from storage.query import parse_query
 
-    query = parse_query(args.query, config.agency.timezone)
-    total = filter_mentions(query).count()
+    keys = find_keys(parse_query(args.query, config.agency.timezone))
     bar = args.output is not None or not sys.stdout.isatty()
-    with open_output(args.output, args.format) as file, show_progress("export", total, bar=bar) as advance:
+    with open_output(args.output, args.format) as file, show_progress("export", len(keys), bar=bar) as advance:
         writer = WRITERS[args.format](file, get_columns(raw=args.raw))
-        for batch in stream_mentions(query, raw=args.raw):
+        for batch in stream_mentions(keys, raw=args.raw):
             writer.write(batch)
             advance(len(batch))
         notes = writer.close()
