@@ -24,6 +24,7 @@ from pipeline.source import pause_source
 from pipeline.terms import Terms
 from pipeline.turn import Turns
 from storage.connection import explain_error
+from storage.dialect import without_waiting_for_the_disk
 from storage.error import LeaseLostError, StoreError
 from storage.ingest import save
 from storage.record import Batch, Ending, Fence
@@ -69,7 +70,7 @@ def run_source(job: Job, means: Means) -> Outcome:
                 return Outcome(source=name, kind=kind, outcome="skipped", error=f"{name}: {ELSEWHERE}")
             record = Record(job.source_id, means.now())
             ending = _run(job, means, record, turn)
-            with transaction.atomic():  # one write ends the run and the turn
+            with without_waiting_for_the_disk(), transaction.atomic():  # one write ends the run and the turn
                 record.end(ending, means.now())
                 means.turns.give_back(turn)
             return tell_outcome(name, kind, ending)

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from storage.dialect import is_row_there, lock_rows, write_time
+from storage.dialect import is_row_there, lock_rows, without_waiting_for_the_disk, write_time
 from storage.error import LeaseLostError
 from storage.models import Lease
 from storage.record import Fence
@@ -32,7 +32,7 @@ def take_lease(name: str, holder: str, seconds: float, now: datetime) -> Fence |
     """Take a lease that is free or has ended; None while somebody has it, be it this very holder."""
     until = timedelta(seconds=seconds)
     free = (name, write_time(now), write_time(now + 2 * until))
-    with connection.cursor() as cursor:
+    with without_waiting_for_the_disk(), connection.cursor() as cursor:
         taken = _take(cursor, (holder, write_time(now + until), *free))
         if taken is None:
             cursor.execute(_MAKE, (name, write_time(_NEVER)))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
+from storage.dialect import without_waiting_for_the_disk
 from storage.error import LeaseLostError
 from storage.ingest import save
 from storage.lease import check_fence, find_holder, release_lease, renew_lease, take_lease
@@ -68,3 +69,23 @@ def test_a_released_lease_is_free_and_its_number_grows_on(db: None) -> None:
 def test_a_clock_that_was_set_back_does_not_lock_everybody_out(db: None) -> None:
     assert take_lease("scheduler", "dead", 30, NOW + timedelta(days=1)) is not None
     assert take_lease("scheduler", "b", 30, NOW) is not None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL has settings of its own")
+def test_leases_do_not_wait_for_the_disk_and_everything_else_does() -> None:
+    def get_level() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous")
+            return int(cursor.fetchone()[0])
+
+    normal, full = 1, 2
+    assert get_level() == full
+    with without_waiting_for_the_disk():
+        assert get_level() == normal
+    with pytest.raises(ZeroDivisionError), without_waiting_for_the_disk():
+        1 / 0  # noqa: B018
+    assert take_lease("scheduler", "a", 30, NOW) is not None
+    assert get_level() == full
+    with transaction.atomic(), without_waiting_for_the_disk():
+        assert get_level() == full
