@@ -42,6 +42,7 @@ from pipeline.silence import SilenceLog
 from pipeline.source import find_paused, get_failures, get_last_runs, prune_runs, sync_sources
 from pipeline.story import prune_stories
 from pipeline.turn import SECONDS, Turns
+from storage.connection import KeptConnections
 from storage.error import VanishedError
 from storage.record import Fence
 from storage.schema import check_same_file, identify_file
@@ -242,6 +243,7 @@ class _Lead:
         self._strikes: dict[str, int] = {}  # runs in a row that failed or took long
         self._elsewhere: set[str] = set()  # what another process had when its turn came
         self._running = 0
+        self._connections = KeptConnections(plan.threads)
         self._changed = threading.Condition()
         self._clock = now().timestamp() - monotonic()
         self._scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1})
@@ -331,6 +333,7 @@ class _Lead:
             if name not in self._elsewhere or self._is_due(planned):
                 self._run_now(planned, means)
         finally:
+            self._connections.give_back()
             with self._changed:
                 self._running -= 1
                 self._changed.notify_all()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -43,11 +45,24 @@ def make_plan(config: Config) -> Plan:
     )
 
 
+_ARENA_MAX = -8  # glibc's name for it in mallopt()
+
+
+def use_few_arenas() -> None:
+    """Let threads share what malloc holds: else each keeps an arena as large as the largest body it ever met.
+
+    With 300 bad sources the process took 350 MB, and takes 224 (docs/decisions/0091).
+    """
+    with suppress(OSError, AttributeError):  # a libc that is not glibc
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 2)
+
+
 def run_scheduler(tell: Callable[[Outcome], None], lease_seconds: float = 30.0) -> int:
     """Schedule until SIGTERM or Ctrl-C; Django and the store are ready. PlanError when the configuration is wrong."""
     from pipeline.plan import PlanError, Plans
     from scheduler import Scheduler
 
+    use_few_arenas()
     path = find_config()
 
     def read_plan() -> Plan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -64,3 +65,21 @@ def closing_connection() -> Iterator[None]:
         yield
     finally:
         connection.close()
+
+
+class KeptConnections:
+    """So many threads keep their connection between two uses: each has a cache of its own, 16 MiB on SQLite."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._threads: set[int] = set()
+        self._lock = threading.Lock()
+
+    def give_back(self) -> None:
+        """This thread needs its connection no more for now: it is kept if it is one of so many, else closed."""
+        with self._lock:
+            if len(self._threads) < self._most:
+                self._threads.add(threading.get_ident())
+            kept = threading.get_ident() in self._threads
+        if not kept:
+            connection.close()
