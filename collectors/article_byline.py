@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _HEADINGS = ("h1", "h2", "h3")
+_MAX_LINE = 140  # characters; a longer one is a sentence
+_MAX_NAME = 5  # words of a name that nothing but its line calls one
 _MAX_HEADING = 400  # characters; longer is a paragraph in a large type
 # What sets a site's or a section's name apart in a title; a hyphen only with spaces round it.
 _SEPARATOR = re.compile(r"\s+[|–—·•»«:-]+\s+|\s*[|»«]\s*|\s+::\s+")
@@ -42,6 +45,14 @@ _MARKED_AUTHORS = (
         _BYLINE,
     ),
 )
+# "Gespeichert von rasos am 24. Juli 2017", "Posted in Datenschutz by Ani on August 3, 2019", "Ditulis oleh Budi".
+_LINE = re.compile(
+    r"^\W*(?:(?P<verb>erstellt|gespeichert|verfasst|geschrieben|veröffentlicht|posted|submitted|written|published|"
+    r"di(?:tulis|posting|publikasikan|unggah|terbitkan))\b.{0,60}?)?\b(?:von|by|oleh)\b\s*:?\s+(?P<name>[^\W\d_].{0,60}?)"
+    r"\s*(?:\b(?:am|on|at|in|pada|um)\b.*|[,|•·–—(].*|\d.*)?$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NO_NAME = re.compile(r"https?:|www\.|@|\d{3}|[{}<>=]|\.(?:com|co|net|org|id)\b", re.IGNORECASE)
 _COMPANY = {
     "pt", "media", "redaksi", "tim", "team", "news", "online", "cyber", "com", "press", "kantor", "berita", "id",
@@ -60,11 +71,20 @@ def find_title(tree: HtmlElement, head: Head) -> str | None:
     fitting = [(tag, text) for tag, text in headings if any(f" {words(text)} " in one for one in stated)]
     tag, best = max(fitting, key=lambda found: len(found[1]), default=("", None))
     plain = next((text for title in head.titles if (text := _strip_sites(title, sites))), None)
+    if not fitting and len(head.titles) == 1 and (lone := _find_lone(headings, plain or "")):
+        return lone
     if best and (
         plain is None or len(best) >= (0.4 if tag == "h1" else 0.6) * len(plain) or _ends(best, head.titles)
     ):
         return best
     return plain or next((text for _, text in headings), None)
+
+
+def _find_lone(headings: list[tuple[str, str]], plain: str) -> str | None:
+    """The one heading of the page, where its title says so much less that it can only be the site's: "Pemkot"."""
+    largest = [text for tag, text in headings if tag == min(tag for tag, _ in headings)]
+    fits = len(largest) == 1 and len(words(largest[0]).split()) >= max(4, 2 * len(words(plain).split()))
+    return largest[0] if fits else None
 
 
 def _find_sites(tree: HtmlElement, head: Head) -> frozenset[str]:
@@ -115,10 +135,14 @@ def _read_headings(tree: HtmlElement) -> Iterator[tuple[str, str]]:
                 yield tag, text
 
 
-def find_author(tree: HtmlElement, head: Head) -> str | None:
-    """Who wrote the article; an outlet's own name, an address or "admin" is nobody."""
+def find_author(tree: HtmlElement, head: Head, near: Iterable[str]) -> str | None:
+    """Who wrote the article; an outlet's own name, an address or "admin" is nobody.
+
+    `near` are the lines about its heading.
+    """
     stated = [name for text in _stated_authors(head) if (name := _clean(text, head))]
-    names = stated or [name for text in _shown_authors(tree) if (name := _clean(text, head))][:1]
+    shown = chain(_shown_authors(tree), _said_authors(near))
+    names = stated or [name for text in shown if (name := _clean(text, head))][:1]
     return ", ".join(dict.fromkeys(names)) or None
 
 
@@ -156,13 +180,22 @@ def _shown_authors(tree: HtmlElement) -> Iterator[str]:
                     yield text
 
 
+def _said_authors(lines: Iterable[str]) -> Iterator[str]:
+    """Names in lines that say by whom, and as a verb or a date beside it shows, of the article itself."""
+    for line in lines:
+        match = _LINE.match(line) if len(line) <= _MAX_LINE else None
+        if match and (match["verb"] or _YEAR.search(line)) and len(match["name"].split()) <= _MAX_NAME:
+            yield match["name"]
+
+
 def _name_in(element: HtmlElement) -> str:
     """The name in a byline: what a part of it marks as such, else all of it."""
-    for part in element.iter("a", "span", "b", "strong"):
-        names = f"{part.get('class') or ''} {part.get('itemprop') or ''} {part.get('rel') or ''}".lower().split()
-        if {"fn", "name", "author"} & set(names):
-            return str(part.text_content())
-    return str(element.text_content())
+    for wanted in ({"fn", "name"}, {"author"}):
+        for part in element.iter("a", "span", "b", "strong"):
+            names = f"{part.get('class') or ''} {part.get('itemprop') or ''} {part.get('rel') or ''}".lower().split()
+            if part is not element and wanted & set(names):
+                return str(part.text_content())
+    return " ".join(element.itertext())
 
 
 def _clean(name: str, head: Head) -> str | None:

@@ -131,9 +131,15 @@ def _shown_lines(blocks: list[Block], heading: int) -> Iterator[str]:
         if block.comment or len(block.text) > _LONGEST or block.linked > 0.8:
             continue
         found = list(_SHOWN.finditer(block.text))
-        if len(found) == 1 and not _CHANGED.search(block.text[: found[0].start()]):
-            clock = f" {found[0]['clock']}" if found[0]["clock"] else ""
-            yield block.text[found[0].start() : found[0].start("gap")] + clock
+        ends = [0, *(match.end() for match in found)]
+        stated = [
+            match
+            for match, before in zip(found, ends, strict=False)
+            if not _CHANGED.search(block.text[before : match.start()])
+        ]
+        if len(stated) == 1:  # of "Terbit 24/11/2026 Diperbarui 25/11/2026" the first
+            clock = f" {stated[0]['clock']}" if stated[0]["clock"] else ""
+            yield block.text[stated[0].start() : stated[0].start("gap")] + clock
 
 
 def _read(line: str) -> _Reading | None:

@@ -30,12 +30,14 @@ def parse_document(body: bytes, url: str, headers: Mapping[str, str] | None = No
     head = read_head(tree, url)
     blocks = split_blocks(tree)
     title = find_title(tree, head)
-    author = find_author(tree, head)
+    heading = find_heading(blocks, title)
+    near = [block.text for block in blocks[max(0, heading - 4) : heading + 8] if heading and not block.comment]
+    author = find_author(tree, head, near)
     comments = read_comments(tree, url)
     text = clean(extract_text(tree, blocks, _get_statement(head, title, comments)))
     if not text:
         raise ParseError(url, "no article was found in this page")
-    dates = find_dates(tree, head, blocks, find_heading(blocks, title), text, headers or {})
+    dates = find_dates(tree, head, blocks, heading, text, headers or {})
     article = Item(
         external_id=head.canonical,
         kind="article",

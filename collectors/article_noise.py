@@ -36,7 +36,8 @@ _WHOLE_LINE = re.compile(
 # Who worked on it: only where the line is no more than that.
 _CREDIT = re.compile(
     r"^[\W_]*(?:penulis|editor|redaktur|reporter|pewarta|wartawan|jurnalis|kontributor|penyunting|uploader|sumber\s+foto|"
-    r"foto|fotografer|photo|author|published\s+by|written\s+by|oleh)(?:\s*(?:/|&|dan)\s*\w+)?\s*\|?\s*:\s*\S.{0,80}$",
+    r"foto|fotografer|photo|author|published\s+by|written\s+by|"
+    r"(?:di(?:posting|posting?kan|tulis|publikasikan|unggah|terbitkan|kirim)\s+)?oleh)(?:\s*(?:/|&|dan)\s*\w+)?\s*\|?\s*:\s*\S.{0,80}$",
     re.IGNORECASE,
 )
 _CREDIT_LABEL = re.compile(r"^(?:penulis|editor|redaktur|reporter|pewarta|wartawan|kontributor)\s*:?$", re.IGNORECASE)

@@ -56,7 +56,7 @@ def find_author(parts: Parts) -> tuple[HtmlElement | None, str | None]:
     found = _find_by(parts, _is_author_link) or _find_line(parts) or _find_by(parts, _is_bold, _is_plain_link)
     if found is None and parts.weak:
         found = _find_leading(parts)
-    if found is None and parts.node.marker.number is not None:  # what it is, is sure without a name
+    if found is None and parts.node.marker.is_sure:  # what it is, is sure without a name
         found = _find_before_date(parts)
     return found or (None, None)
 

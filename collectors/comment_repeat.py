@@ -132,7 +132,9 @@ def _iter_headed(tree: HtmlElement) -> Iterator[HtmlElement]:
             continue
         yield around
         outer = around.getparent()
-        if is_book and outer is not None and outer.tag not in ("body", "html"):
+        # The heading stands in a box of its own; lxml counts children one by one, so their number is not asked for.
+        is_head = heading.getprevious() is None and heading.getnext() is None and not (heading.tail or "").strip()
+        if (is_book or is_head) and outer is not None and outer.tag not in ("body", "html"):
             yield outer
 
 

@@ -58,6 +58,11 @@ class Marker:
     anchor: str | None = None  # the id attribute, what a permalink's fragment names
     token: str | None = None
 
+    @property
+    def is_sure(self) -> bool:
+        """Is it a comment whatever it says: numbered, or one of several alike under a heading that says so?"""
+        return self.number is not None or self.token == "repeated"  # noqa: S105 - a class name's place, no secret
+
 
 @lru_cache(maxsize=8192)
 def split_words(token: str) -> tuple[str, ...]:

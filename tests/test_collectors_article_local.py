@@ -55,6 +55,12 @@ TEN_FIFTEEN = datetime(2026, 11, 24, 3, 15, tzinfo=UTC)  # 10:15 WIB
         ("", "<div>Selasa, 24 November 2026 | 10:15 WIB</div>", TEN_FIFTEEN, "minute"),
         ("", "<time>Selasa, 24/11/2026 11:15 WITA</time>", TEN_FIFTEEN, "minute"),
         ("", "<span>24 Nov 2026, 10.15</span>", TEN_FIFTEEN, "minute"),
+        (
+            "",
+            "<p>Terbit 24 Nov 2026, 10:15 WIB <i>Diperbarui 25 Nov 2026, 08:00 WIB</i></p>",
+            TEN_FIFTEEN,
+            "minute",
+        ),
         # A day for machines and the clock for readers make an instant together.
         (json_ld(datePublished="2026-11-24"), "<p>Selasa, 24 November 2026 10:15 WIB</p>", TEN_FIFTEEN, "minute"),
         (meta("2026-11-24T00:00:00+07:00"), "<p>24 November 2026 - 10:15 WIB</p>", TEN_FIFTEEN, "minute"),
@@ -174,3 +180,27 @@ def test_a_page_drawn_by_script_gives_the_text_it_states_for_machines() -> None:
     page = f"<html><head>{head}</head><body><div id=app></div>"
     article = parse_article(page.encode(), URL)[0]
     assert (article.title, article.text) == (TITLE, text)
+
+
+@pytest.mark.parametrize(
+    ("above", "author"),
+    [
+        ("<div>Ditulis oleh Ani Wijaya pada 24 November 2026</div>", "Ani Wijaya"),
+        ("<div>Diposting oleh: Admin | 24 November 2026</div>", None),
+        ("<div>Foto diambil oleh warga</div>", None),
+        (
+            '<span class="author vcard"><b>Penulis</b><a class="url fn n" href="/a">Sri Lestari</a></span>',
+            "Sri Lestari",
+        ),
+    ],
+)
+def test_a_line_near_the_heading_names_the_author(above: str, author: str | None) -> None:
+    assert read(above=above).author.name == author
+
+
+def test_the_lone_heading_is_the_title_where_the_page_has_only_the_name_of_its_site() -> None:
+    page = make_page(above="<p>Diposting oleh: Humas | Tanggal: 24-11-2026 10:15:00</p>").decode()
+    (item,) = parse_article(page.replace(f"<title>{TITLE} - Koran Kota<", "<title>Pemerintah Kota<").encode(), URL)
+    assert item.title == TITLE
+    assert item.published == TEN_FIFTEEN
+    assert item.text.split("\n") == [LEAD, *BODY]

@@ -64,3 +64,14 @@ def test_a_page_without_comments_gives_none() -> None:
         parse_comments(b"<html><body><article><p>Berita 3 Januari 2020 oleh Budi.</p></article></body></html>", URL)
         == []
     )
+
+
+def test_comments_under_a_heading_in_a_box_of_its_own_are_found() -> None:
+    entry = "<table><tr><td><i></i> {} <span>{} November 2026 11:00</span></td></tr><tr><td>{}</td></tr></table>"
+    entries = entry.format("Budi", 23, "Kapan loketnya buka?") + entry.format("Siti", 24, "Terima kasih, Pak.")
+    page = f"<html lang='id'><div><div class='kepala'><h3>Komentar</h3></div><div>{entries}</div></div></html>"
+    items = parse_comments(page.encode(), "https://desa.example/berita/7")
+    assert [(item.author.name, item.text) for item in items] == [
+        ("Budi", "Kapan loketnya buka?"),
+        ("Siti", "Terima kasih, Pak."),
+    ]
