@@ -14,7 +14,6 @@ from reports.table import lay_out
 from reports.writer import WRITERS
 from storage.readonly import StatementError, run_readonly
 
-FORMATS = ("table", "csv", "json", "parquet")
 BATCH = 1_000
 FIRST = 10_000  # rows that tell the types of a Parquet file; also the rows of a group
 

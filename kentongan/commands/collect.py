@@ -71,17 +71,14 @@ def _run_all(jobs: Sequence[Job], means: Means, config: Config) -> Iterator[Outc
 
 
 def _run_one(job: Job, means: Means) -> Outcome:
-    from django.db import connection
-
     from pipeline.outcome import Outcome
     from pipeline.run import run_source
+    from storage.connection import closing_connection
     from storage.models import Source
 
-    try:
+    with closing_connection():
         why = Source.objects.filter(pk=job.source_id, paused=True).values_list("paused_why", flat=True).first()
         if why is not None:
             error = f"{job.spec.name}: is paused{f' ({why})' if why else ''}; kentongan source resume {job.spec.name}"
             return Outcome(source=job.spec.name, kind=job.spec.kind, outcome="skipped", error=error)
         return run_source(job, means)
-    finally:
-        connection.close()  # of this thread
