@@ -34,11 +34,17 @@ def _make_printable(text: str) -> str:
     return text if text.isprintable() else "".join(sign if sign.isprintable() else "�" for sign in text)
 
 
+def _hide_query(subject: str) -> str:
+    """An address as errors and logs may show it: its query can hold a secret or a citizen's words."""
+    bare, query, _ = subject.partition("?")
+    return f"{bare}?…" if query and bare.startswith(("http://", "https://")) else subject
+
+
 class CollectError(Exception):
     """A source could not be collected; `str()` is one sentence that names it."""
 
     def __init__(self, subject: str, what: str, *, permanent: bool = False) -> None:
-        subject, what = _make_printable(subject), _make_printable(what)
+        subject, what = _hide_query(_make_printable(subject)), _make_printable(what)
         super().__init__(f"{subject}: {what}")
         self.subject = subject
         self.what = what

@@ -149,6 +149,13 @@ def test_a_body_that_is_no_feed_is_an_error_and_the_next_good_one_goes_on(poller
     assert ids(poller.poll()) == ["g2"]
 
 
+def test_an_error_shows_no_query_of_an_address(poller: Poller, shelf: Shelf) -> None:
+    shelf.put("/feed?key=rahasia", "bukan umpan")
+    with pytest.raises(ParseError) as caught:
+        poller.poll("/feed?key=rahasia")
+    assert "rahasia" not in str(caught.value) and "/feed?…: " in str(caught.value)
+
+
 SITE = '<html><head><link rel="alternate" type="application/rss+xml" href="{}"></head><body>Beranda</body></html>'
 
 
