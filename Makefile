@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Each target installs what it needs into .venv, once.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-sqlite test-postgresql lint bench torture requirements clean
+.PHONY: help run demo test test-sqlite test-postgresql lint bench bench-million torture requirements clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -40,8 +40,12 @@ lint: .venv/dev.stamp  ## ruff and the strict type checker
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy collectors pipeline storage reports kentongan scheduler.py tests bench
 
-bench: .venv/dev.stamp  ## every benchmark, each a table beside its peer
+bench: .venv/dev.stamp  ## every benchmark, each a table beside its peer; `bench-million` is the long one
 	@for file in bench/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+bench-million: .venv/dev.stamp  ## every command on a store of a million mentions, on both databases; an hour
+	$(BIN)/python bench/million.py --large
+	$(BIN)/python bench/million.py --postgresql --large
 
 torture: .venv/dev.stamp  ## the long tests: a hundred kills, an hour of trouble
 	$(BIN)/python -m pytest -rs --database=sqlite -m torture

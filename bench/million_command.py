@@ -1,4 +1,4 @@
-"""The installed command in a process of its own, what it took and what it said: a row of bench_million's table."""
+"""The installed command in a process of its own, what it took and what it said: a row of million's table."""
 
 from __future__ import annotations
 

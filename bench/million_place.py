@@ -1,4 +1,4 @@
-"""Where bench_million makes its store, works on a copy, restores its backup: SQLite files or a server's databases."""
+"""Where million makes its store, works on a copy, restores its backup: SQLite files or a server's databases."""
 
 from __future__ import annotations
 

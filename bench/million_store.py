@@ -1,4 +1,4 @@
-"""A store of a million mentions for bench_million: made by `storage.ingest.save`, as years of collecting leave it.
+"""A store of a million mentions for million: made by `storage.ingest.save`, as years of collecting leave it.
 
 Indonesian words by Zipf's law, six sources, threads, articles with terms and stories, edits, deletions, refused items
 and 90 days of runs. Also what tells two stores apart: the count and the hash of every table.

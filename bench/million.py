@@ -1,6 +1,6 @@
 """Every command on a store of a million mentions, each run as the installed command runs: seconds, memory, answers.
 
-python bench/bench_million.py [--mentions N] [--folder F] [--postgresql] [--large] [--only REGEX]
+python bench/million.py [--mentions N] [--folder F] [--postgresql] [--large] [--only REGEX]
 
 The store is made first (minutes) and kept where --folder names a place. Each answer is checked against what was put
 in; exit code 1 when one is wrong, took longer than 5 minutes (xlsx: 3) or more than 300 MB.
