@@ -1,7 +1,7 @@
 """The JSON interface of an Isso comment server: its threads by name, or all its comments where it offers them.
 
 Every poll reads a thread whole, since `after=` hides new replies to old comments and no ETag tells of edits
-(docs/decisions/0042); a body that did not change costs one request and no parsing.
+(docs/decisions/0042); a page that did not change costs one request and no parsing.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ class _Answer:
     """A page of comments, or only its numbers where it did not change."""
 
     page: IssoPage
+    digest: str | None
     changed: bool
     unchanged: int = 0
 
@@ -80,14 +81,16 @@ class _Run:
     def _read_pages(self, uri: str, query: dict[str, object]) -> Generator[Collected, None, bool]:
         """The pages of a thread, or of the replies to one comment; True when all were read and understood."""
         offset, whole = 0, True
+        last: str | None = None
         while not self._is_enough():
             before = len(self._seen)
             answer = self._fetch(
                 query | {"limit": SIZE, "nested_limit": SIZE, **({"offset": offset} if offset else {})}, uri
             )
             yield self._batch(answer)
-            if not answer.changed and not offset:
-                return False  # its numbers of comments stand on the first page, so nothing is new on the others
+            if (answer.digest and answer.digest == last) or (not answer.changed and not offset and not answer.page.hidden):
+                return False  # nothing new, or a server that shows the same page again and would never end
+            last = answer.digest
             for number in answer.page.partly:
                 whole &= yield from self._read_pages(uri, {"uri": uri, "parent": number})
             whole &= answer.changed and not answer.page.bad
@@ -154,7 +157,8 @@ class _Run:
                 value if isinstance(value := known.get(name), int) else 0 for name in ("roots", "hidden", "count")
             ]
             self._pages[url] = {**known, "page": page.to_json()}
-            return _Answer(IssoPage(roots=numbers[0], hidden=numbers[1]), changed=False, unchanged=numbers[2])
+            found = IssoPage(roots=numbers[0], hidden=numbers[1])
+            return _Answer(found, page.digest, changed=False, unchanged=numbers[2])
         target = "parse_latest" if uri is None else "parse_thread"
         arguments = [reply.body, url, *([] if uri is None else [uri]), self._options.site]
         parsed: IssoPage = self._context.sandbox.call(f"collectors.isso_thread:{target}", *arguments)
@@ -164,7 +168,7 @@ class _Run:
             "hidden": parsed.hidden,
             "count": parsed.count,
         }
-        return _Answer(parsed, changed=True)
+        return _Answer(parsed, page.digest, changed=True)
 
     def _is_enough(self) -> bool:
         return self._pages_read >= MAX_PAGES

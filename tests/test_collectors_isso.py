@@ -122,8 +122,12 @@ def test_a_long_thread_is_read_to_its_end(isso: Isso, sandbox: Sandbox) -> None:
     new = isso.write(URI, "Paling baru")
     office.poll()
     assert f"{URI}#{new}" in office.items
+    isso.delete(roots[-2])
+    newest = isso.write(URI, "Menggantikan yang dihapus")  # the first page and all its numbers stay as they were
+    office.poll()
+    assert f"{URI}#{newest}" in office.items
     office.poll(after=timedelta(days=1))
-    assert office.gone == set()
+    assert office.gone == {f"{URI}#{roots[-2]}"}
 
 
 def test_the_latest_of_all_threads_are_read_where_none_is_named(isso: Isso, sandbox: Sandbox) -> None:
