@@ -81,14 +81,14 @@ class _Run:
     def _read_pages(self, uri: str, query: dict[str, object]) -> Generator[Collected, None, bool]:
         """The pages of a thread, or of the replies to one comment; True when all were read and understood."""
         offset, whole = 0, True
-        last: str | None = None
+        last: str | None = ""
         while not self._is_enough():
             before = len(self._seen)
             answer = self._fetch(
                 query | {"limit": SIZE, "nested_limit": SIZE, **({"offset": offset} if offset else {})}, uri
             )
             yield self._batch(answer)
-            if (answer.digest and answer.digest == last) or (not answer.changed and not offset and not answer.page.hidden):
+            if answer.digest == last or (not answer.changed and not offset and not answer.page.hidden):
                 return False  # nothing new, or a server that shows the same page again and would never end
             last = answer.digest
             for number in answer.page.partly:
