@@ -92,7 +92,7 @@ def _snapshot() -> Iterator[None]:
 def _get_tables() -> list[str]:
     models = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
     there = set(connection.introspection.table_names())
-    return sorted((models | {"mention_search", "story_band"}) & there)
+    return sorted((models | {"mention_search"}) & there)
 
 
 def _get_columns(table: str) -> list[str]:

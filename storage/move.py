@@ -5,7 +5,7 @@ In one transaction: every table has as many rows as before, or nothing happened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -50,23 +50,20 @@ def move(path: Path) -> dict[str, int]:
     models = list(apps.get_models(include_auto_created=True))
     with closing(open_file(path)) as file, transaction.atomic(), connection.cursor() as cursor:
         tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
-        cursor.execute(f"TRUNCATE story_band, {tables}")
+        cursor.execute(f"TRUNCATE {tables}")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        counts = {model._meta.db_table: _copy_model(file, cursor, model) for model in models}
-        counts["story_band"] = _copy(file, cursor, "story_band", ["band", "mention_id"], [None, None])
+        counts = {model._meta.db_table: _copy(file, cursor, model) for model in models}
         _fill_search()
         set_sequences()
     return counts
 
 
-def _copy_model(file: Any, cursor: Any, model: type[Model]) -> int:
+def _copy(file: Any, cursor: Any, model: type[Model]) -> int:
     fields: list[Field[Any, Any]] = list(model._meta.local_concrete_fields)
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(str(field.column)) for field in fields)
+    table = quote(model._meta.db_table)
     reads = [_READ.get(str(field.get_internal_type())) for field in fields]
-    return _copy(file, cursor, model._meta.db_table, [str(field.column) for field in fields], reads)
-
-
-def _copy(file: Any, cursor: Any, name: str, columns: Sequence[str], reads: Sequence[Read]) -> int:
-    table, names = connection.ops.quote_name(name), ", ".join(map(connection.ops.quote_name, columns))
     with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
         for row in file.execute(f"SELECT {names} FROM {table}"):
             copy.write_row(
@@ -77,7 +74,7 @@ def _copy(file: Any, cursor: Any, name: str, columns: Sequence[str], reads: Sequ
             )
     expected = int(file.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
     if cursor.rowcount != expected:
-        raise BackupError(f"{name}: {cursor.rowcount:,} rows of {expected:,} arrived")
+        raise BackupError(f"{model._meta.db_table}: {cursor.rowcount:,} rows of {expected:,} arrived")
     return expected
 
 
