@@ -24,7 +24,6 @@ from storage.search import fold_mention, make_facets
 from storage.sequence import set_sequences
 
 _CHUNK = 1_000
-Read = Callable[[Any], Any] | None  # of one column
 
 # What SQLite keeps as something else than PostgreSQL's driver takes, by Django's name of the field.
 _READ: dict[str, Callable[[Any], Any]] = {
