@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 
 from pipeline.story import Shingles, can_tell, get_address_bands, get_bands, is_same, shingle
@@ -33,21 +34,24 @@ class _Like:
 
 
 def group_stories(
-    source_id: int, mentions: Sequence[Incoming], fresh: frozenset[str]
+    source_id: int, mentions: Sequence[Incoming], fresh: frozenset[str], alone: AbstractContextManager[object]
 ) -> Iterator[tuple[list[Incoming], bool]]:
     """The mentions with their stories, in parts to be stored one after the other, and whether a part is the last.
 
     Two articles of one batch may tell one event, and the first has no id before it is stored: the second waits for
-    the next part, where it finds the first in the store. `fresh` names what is new or changed.
+    the next part, where it finds the first in the store. Two outlets polled at one moment must not both look before
+    either is stored: where there is an article, `alone` is held until the last part is. `fresh` names what is new or
+    changed.
     """
     plain = [mention for mention in mentions if mention.external_id not in fresh or not can_tell(mention)]
     waiting = _read([mention for mention in mentions if mention.external_id in fresh and can_tell(mention)])
-    while True:
-        settled, waiting = _settle(source_id, waiting)
-        yield [*plain, *settled], not waiting
-        if not waiting:
-            return
-        plain = []
+    with alone if waiting else nullcontext():
+        while True:
+            settled, waiting = _settle(source_id, waiting)
+            yield [*plain, *settled], not waiting
+            if not waiting:
+                return
+            plain = []
 
 
 def _read(mentions: Sequence[Incoming]) -> list[_Article]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -59,6 +60,9 @@ class Means:
     now: Callable[[], datetime]
     fence: Fence | None = None  # the scheduler's: no write once another scheduler took over
     stopping: threading.Event = field(default_factory=threading.Event)
+    grouping: AbstractContextManager[object] = field(
+        default_factory=threading.Lock
+    )  # one batch of articles at a time
 
 
 def run_source(job: Job, means: Means) -> Outcome:
@@ -89,9 +93,10 @@ def _run(job: Job, means: Means, record: Record, turn: Fence) -> Ending:
     fences = (turn, means.fence) if means.fence else (turn,)
     visit = means.fetcher.visit(job.spec.name, means.limit)
     try:
-        for batch in _read_batches(job, means, visit, tally):
-            run_id = record.get_id() if batch.mentions or batch.poison else None
-            tally.add(save(job.source_id, batch, run_id, fences))
+        with closing(_read_batches(job, means, visit, tally)) as batches:
+            for batch in batches:
+                run_id = record.get_id() if batch.mentions or batch.poison else None
+                tally.add(save(job.source_id, batch, run_id, fences))
     except CollectError as error:
         _fail(job, tally, error, stopping=means.stopping.is_set())
     except LeaseLostError:
@@ -104,7 +109,7 @@ def _run(job: Job, means: Means, record: Record, turn: Fence) -> Ending:
     return tally.end(visit.requests, visit.bytes, monotonic() - started)
 
 
-def _read_batches(job: Job, means: Means, visit: Visit, tally: Tally) -> Iterator[Batch]:
+def _read_batches(job: Job, means: Means, visit: Visit, tally: Tally) -> Generator[Batch, None, None]:
     """What the collector gives, ready to be stored; nothing where a batch says nothing new."""
     before = read_cursor(job.source_id, name_rule(job.spec.keep, means.terms))
     memory = remember(job.source_id)
@@ -140,7 +145,7 @@ def _make_batches(
     kept = [one for one in examined if one.verdict.kept]
     tally.ignored += len(examined) - len(kept)
     fresh = frozenset(one.mention.external_id for one in kept if one.fresh)
-    parts = group_stories(job.source_id, [one.mention for one in kept], fresh)
+    parts = group_stories(job.source_id, [one.mention for one in kept], fresh, means.grouping)
     # The cursor is true only once everything is stored, so all parts but the last keep the old one.
     for part, last in parts:
         yield Batch(

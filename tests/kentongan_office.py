@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from kentongan.demo import SITES
@@ -19,6 +20,7 @@ from kentongan.demo.config import write_config
 from kentongan.demo.server import serve_city
 
 ROOT = Path(__file__).parent.parent
+PATIENCE = 90.0
 AGENCY = '[agency]\nname = "Dinas Uji"\ncontact = "humas@dinas.test"\n'
 
 
@@ -44,7 +46,7 @@ class Office:
 
     @contextmanager
     def start(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-        """`kentongan ARGUMENTS`, left running; killed when the block ends before it."""
+        """`kentongan ARGUMENTS`, left running; killed when the block ends before it, or after PATIENCE seconds."""
         process = subprocess.Popen(
             [sys.executable, "-W", "error", "-m", "kentongan", *arguments],
             cwd=self.folder,
@@ -53,10 +55,13 @@ class Office:
             stderr=subprocess.PIPE,
             text=True,
         )
+        impatient = Timer(PATIENCE, process.kill)  # a test that waits for its output fails then, and does not hang
+        impatient.start()
         with process:
             try:
                 yield process
             finally:
+                impatient.cancel()
                 process.kill()
 
     def read(self, *arguments: str, code: int = 0) -> list[dict[str, Any]]:
