@@ -111,7 +111,7 @@ def run_exports(bench: Bench) -> None:
     for form in ("csv", "jsonl", "xlsx", "parquet"):
         limit = XLSX_LONGEST if form == "xlsx" else LONGEST
         run_export(bench, f"export {form}", form, everything, limit=limit)
-    run_export(bench, "export jsonl --raw", "jsonl", everything, "--raw")
+    run_export(bench, "export jsonl --raw", "jsonl", everything, "--raw", "--reveal", "--why", "bench")
     month = "after:2026-06-01 before:2026-07-01"
     searches = (
         ("common word", COMMON, bench.facts.common),

@@ -1,6 +1,6 @@
 """Mentions on their way out of the store: one flat record each, streamed in batches, in the contract's order of keys.
 
-Personal data is not masked here yet: that comes with the inbox, together with the right to see it.
+Personal data is masked (docs/privacy.md) unless somebody with the right to see it asked, with a reason.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from reports.column import Column
 from storage.models import Mention, RawPayload, Source, TermMatch
 from storage.payload import unpack
+from storage.privacy import mask
 from storage.query import Query, filter_mentions
 
 # Rows that are in memory at once. A text has at most 64 Ki characters, a payload 256 Ki: the worst batch of either
@@ -68,11 +69,16 @@ def find_keys(query: Query) -> array[int]:
     return array("q", filter_mentions(query).values_list("pk", flat=True).iterator(chunk_size=KEYS_AT_ONCE))
 
 
-def stream_mentions(keys: Sequence[int], *, raw: bool = False) -> Iterator[list[tuple[Any, ...]]]:
+def stream_mentions(
+    keys: Sequence[int], *, raw: bool = False, revealed: bool = False
+) -> Iterator[list[tuple[Any, ...]]]:
     """The mentions of these keys, newest first, in batches of rows in the order of the columns; many cost no memory.
 
-    Collecting may go on meanwhile: a row is as it is when its batch is read.
+    Collecting may go on meanwhile: a row is as it is when its batch is read. `raw` is never masked: what a source
+    sent has no form that we know.
     """
+    if raw and not revealed:
+        raise ValueError("the raw payload cannot be masked")
     sources = dict(Source.objects.values_list("id", "name"))
     size = BATCH_RAW if raw else BATCH
     for at in range(0, len(keys), size):
@@ -80,7 +86,16 @@ def stream_mentions(keys: Sequence[int], *, raw: bool = False) -> Iterator[list[
         batch = Mention.objects.filter(pk__in=wanted).order_by("-pk").values_list(*_FIELDS)
         terms = _get_terms(wanted)
         payloads = _get_payloads(wanted) if raw else None
-        yield [_make_row(row, sources, terms, payloads) for row in batch]
+        rows = (_make_row(row, sources, terms, payloads) for row in batch)
+        yield list(rows if revealed else map(_mask_row, rows))
+
+
+_MASKED = tuple(column.name in {"url", "canonical_url", "title", "text", "author"} for column in COLUMNS)
+
+
+def _mask_row(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The identities stay, because rows refer to each other by them."""
+    return tuple(mask(cell) if masked and cell else cell for cell, masked in zip(row, _MASKED, strict=True))
 
 
 def _make_row(

@@ -54,10 +54,10 @@ def add_mentions(*texts: str) -> None:
         )
 
 
-def write(form: str, query: str = "", *, raw: bool = False) -> tuple[bytes, list[str]]:
+def write(form: str, query: str = "", *, raw: bool = False, revealed: bool = False) -> tuple[bytes, list[str]]:
     file = io.BytesIO()
     writer = WRITERS[form](file, get_columns(raw=raw))
-    for batch in stream_mentions(find_keys(parse_query(query)), raw=raw):
+    for batch in stream_mentions(find_keys(parse_query(query)), raw=raw, revealed=revealed):
         writer.write(batch)
     notes = writer.close()
     return file.getvalue(), notes
@@ -102,8 +102,37 @@ def test_a_json_line_has_null_where_nothing_is_known_and_times_with_their_zone()
 def test_the_raw_payload_is_one_more_column_and_only_when_asked_for() -> None:
     add_mentions("a", "b")
     RawPayload.objects.create(mention_id=2**53, body=zlib.compress(b'{"id": 1}'))
-    assert [row["raw"] for row in read("jsonl", write("jsonl", raw=True)[0])] == [None, '{"id": 1}']
+    assert [row["raw"] for row in read("jsonl", write("jsonl", raw=True, revealed=True)[0])] == [None, '{"id": 1}']
     assert "raw" not in read("jsonl", write("jsonl")[0])[0]
+
+
+PERSONAL = "NIK 3573911203900001, hp 0812-3450-0067, contoh.warga@gmail.com, rek BCA 1234000890"
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet", "xlsx"])
+def test_personal_data_leaves_the_store_only_when_it_was_asked_for(form: str) -> None:
+    add_mentions(f"{PERSONAL}; biaya Rp 1.250.000")
+    link = "https://example.com/cek?nik=3573911203900001"
+    Mention.objects.update(title=PERSONAL, url=link, canonical_url=link, author_name="contoh.warga@gmail.com")
+    (masked,) = read(form, write(form)[0])
+    (shown,) = read(form, write(form, revealed=True)[0])
+    for name in ("title", "text", "author", "url", "canonical_url"):
+        assert _split(masked[name]) == [], name
+        assert len(masked[name]) == len(shown[name])
+    assert masked["text"].endswith("rek BCA ••••••••••; biaya Rp 1.250.000")
+    assert shown["text"].startswith(PERSONAL)
+    assert shown["url"] == link
+
+
+def _split(text: str) -> list[str]:
+    """Each piece of personal data that a text still holds."""
+    return [each for each in ("3573911203900001", "0812-3450", "contoh.warga", "1234000890") if each in text]
+
+
+def test_a_raw_payload_is_never_given_out_masked() -> None:
+    add_mentions("a")
+    with pytest.raises(ValueError, match="cannot be masked"):
+        write("jsonl", raw=True)
 
 
 def test_a_formula_in_csv_stays_a_text_behind_an_apostrophe() -> None:
