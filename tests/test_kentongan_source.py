@@ -120,3 +120,12 @@ def test_a_pause_is_listed_kept_in_the_audit_trail_and_ended(tmp_path: Path) -> 
     )
     assert trail.stdout == "[('source.pause', 'a', 'situs pindah'), ('source.resume', 'a', '')]\n", trail.stderr
     assert office.run("source", "pause", "b").returncode == 2
+
+
+def test_an_address_alone_is_looked_at_and_every_way_to_read_it_is_tried(office: Office) -> None:
+    proposals = office.read("source", "check", "--url", office.origins["suara"] + "/", "--json")
+    assert proposals[0]["kind"] == "feed"
+    assert proposals[0]["items"] == 10
+    assert (proposals[0]["channel"], proposals[0]["keep"]) == ("news", "matching")
+    reply = office.run("source", "check", "--url", office.origins["suara"] + "/")
+    assert "items were tried" in reply.stdout

@@ -1,6 +1,7 @@
 """Dry run: print exactly what would be stored of a source, and store nothing.
 
-Name a source of config.toml, or give --kind and --url. With --body a saved answer is read instead of the network.
+Name a source of config.toml, or give --kind and --url; with --url alone the address is looked at, and every way to
+read it is tried. With --body a saved answer is read instead of the network.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from kentongan.config import Config, SourceConfig, read_source
-from kentongan.error import UsageError
+from kentongan.error import CommandError, UsageError
 from kentongan.log import neutralize
+from kentongan.newcomer import Proposal, propose
 from kentongan.output import say, warn
 from kentongan.roster import find_source
 from kentongan.start import start_django
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which source, and how to print it."""
     parser.add_argument("name", nargs="?", metavar="NAME", help="a source of config.toml")
-    parser.add_argument("--kind", help="instead of NAME, with --url")
+    parser.add_argument("--kind", help="instead of NAME, with --url; else found by looking at the address")
     parser.add_argument("--url")
     parser.add_argument(
         "--set",
@@ -44,6 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print each item with whether it is kept, and why."""
     config = start_django()
+    if args.url and not (args.name or args.kind or args.set or args.body):
+        return _propose(config, args.url, as_json=args.json)
     source = _find_source(args, config)
     collector, body = _get_collector(source, args.body)
     from kentongan.assembly import open_means
@@ -62,6 +66,30 @@ def run(args: argparse.Namespace) -> int:
     if not args.json:
         say(f"{source.name}: {seen} items, {kept} would be kept, {refused} cannot be read; nothing was stored")
     return 0
+
+
+def _propose(config: Config, url: str, *, as_json: bool) -> int:
+    """Every way to read an address with what it would give, or what is missing."""
+    proposals, missing = propose(config, url)
+    if missing:
+        raise CommandError(f"{url}: {missing}")
+    for number, one in enumerate(proposals, start=1):
+        if as_json:
+            say(_write_proposal(one))
+            continue
+        say(f"{number}. {one.kind:10}{one.url}\n   {one.why}; channel {one.channel}, keep {one.keep}")
+        for item in one.trial.items[:3]:
+            say(_write_lines(item))
+        error = f"; {one.trial.error}" if one.trial.error else ""
+        say(f"   {len(one.trial.items)} items were tried, {one.trial.kept} would be kept{error}; nothing was stored")
+    return 0
+
+
+def _write_proposal(one: Proposal) -> str:
+    record = {name: getattr(one, name) for name in ("kind", "url", "why", "name", "channel", "keep")}
+    trial = {"items": len(one.trial.items), "kept": one.trial.kept, "note": one.trial.note or None}
+    error = str(one.trial.error) if one.trial.error else None
+    return json.dumps({**record, **trial, "error": error}, ensure_ascii=False)
 
 
 def _get_collector(source: SourceConfig, path: Path | None) -> tuple[Collector, bytes | None]:
