@@ -11,7 +11,8 @@ CONFIG = load_config(find_config())
 
 DATABASES = {"default": describe_database(CONFIG.storage.url, CONFIG.path.parent)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-INSTALLED_APPS = ["storage"]
+INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "storage"]
+AUTH_USER_MODEL = "storage.User"
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = CONFIG.agency.language

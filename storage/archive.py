@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
-from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection, transaction
 
 from storage.error import BackupError
 from storage.sequence import set_sequences
+from storage.table import empty_tables, list_kept_models
 
 _CONTENTS = "kentongan.json"
 _FORMAT = 1
@@ -65,7 +66,11 @@ def read(path: Path) -> dict[str, int]:
     """Let an archive take the place of all tables, in one transaction; how many rows each has now."""
     with ZipFile(path) as file, transaction.atomic():
         contents = json.loads(file.read(_CONTENTS))
+        # A row that still waits to be checked would keep its table from being altered.
+        connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
         _make_tables(contents["levels"])
+        empty_tables()
+        ContentType.objects.clear_cache()
         # Rows refer to each other across tables; what is wrong at the end undoes everything.
         connection.cursor().execute("SET CONSTRAINTS ALL DEFERRED")
         for table, described in contents["tables"].items():
@@ -90,7 +95,7 @@ def _snapshot() -> Iterator[None]:
 
 
 def _get_tables() -> list[str]:
-    models = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+    models = {model._meta.db_table for model in list_kept_models()}
     there = set(connection.introspection.table_names())
     return sorted((models | {"mention_search"}) & there)
 

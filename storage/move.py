@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.db.models import Field, Model
 
@@ -22,6 +22,7 @@ from storage.models import Mention
 from storage.schema import connection_levels
 from storage.search import fold_mention, make_facets
 from storage.sequence import set_sequences
+from storage.table import empty_tables, list_kept_models
 
 _CHUNK = 1_000
 
@@ -46,14 +47,13 @@ def move(path: Path) -> dict[str, int]:
         raise BackupError(
             f"{path}: was made by another version; let this program open it once as SQLite, then move it"
         )
-    models = list(apps.get_models(include_auto_created=True))
     with closing(open_file(path)) as file, transaction.atomic(), connection.cursor() as cursor:
-        tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
-        cursor.execute(f"TRUNCATE {tables}")
+        empty_tables()
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        counts = {model._meta.db_table: _copy(file, cursor, model) for model in models}
+        counts = {model._meta.db_table: _copy(file, cursor, model) for model in list_kept_models()}
         _fill_search()
         set_sequences()
+    ContentType.objects.clear_cache()
     return counts
 
 

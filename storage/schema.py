@@ -132,7 +132,8 @@ def _keep_old() -> Path | None:
     if not (is_sqlite() and levels):
         return None
     path = get_path()
-    kept = path.with_name(f"{path.name}.before-{_plan()[0][1]}")
+    steps = sorted(_plan(), key=lambda step: step[0] != "storage")  # ours name the program's version
+    kept = path.with_name(f"{path.name}.before-{steps[0][1]}")
     copy_database(path, kept)
     return kept
 

@@ -25,7 +25,7 @@ from storage.error import (
 )
 from storage.file import check_file, read_levels
 from storage.ingest import save
-from storage.models import Mention
+from storage.models import Mention, MentionTopic, ReviewEvent, Topic, User
 from storage.schema import check_database, migrate
 from tests.storage_sample import NOW, make_batch, make_incoming, make_source, search
 
@@ -68,16 +68,39 @@ def test_an_old_database_migrated_equals_a_new_one_and_is_kept_as_it_was(place: 
     connections.close_all()
     place.unlink()
     call_command("migrate", "storage", "0001", verbosity=0)
+    first = read_levels(place)
     kept = migrate()
     assert describe() == new
     assert kept == place.with_name("own.sqlite3.before-0002_search")
     check_file(kept)
-    assert read_levels(kept) == [("storage", "0001_initial")]
+    assert read_levels(kept) == first
+    assert [name for app, name in first if app == "storage"] == ["0001_initial"]
+
+
+def test_every_view_can_be_read_and_says_what_was_decided(transactional_db: None) -> None:
+    sari = User.objects.create_user("Sari", role="agent")
+    save(make_source().pk, make_batch(make_incoming("1"), make_incoming("2")))
+    mention = Mention.objects.order_by("pk")[0]
+    permits = Topic.objects.create(name="Perizinan", slug="perizinan")
+    for topic in (permits, Topic.objects.create(name="Pajak", slug="pajak", parent=permits)):
+        MentionTopic.objects.create(mention=mention, topic=topic, by=sari, at=NOW)
+    ReviewEvent.objects.create(mention=mention, at=NOW, by=sari, action="status", before="new", after="closed")
+    Mention.objects.filter(pk=mention.pk).update(assignee=sari, status="closed")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status, tag, assignee, unit, priority, topics FROM mentions ORDER BY id")
+        assert cursor.fetchall() == [
+            ("closed", "", "sari", "", 0, "Pajak, Perizinan"),
+            ("new", "", None, "", 0, None),
+        ]
+        cursor.execute("SELECT source, actor, action, undone FROM events")
+        assert cursor.fetchall() == [("situs dinas", "sari", "status", False)]
+        cursor.execute("SELECT topic, parent FROM topics ORDER BY 1")
+        assert cursor.fetchall() == [("Pajak", "Perizinan"), ("Perizinan", None)]
 
 
 def test_migrations_can_be_taken_back(transactional_db: None) -> None:
     call_command("migrate", "storage", "0001", verbosity=0)
-    call_command("migrate", "storage", verbosity=0)
+    call_command("migrate", verbosity=0)
     save(make_source().pk, make_batch(make_incoming("1")))
     assert len(search("antrean")) == 1
 

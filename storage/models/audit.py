@@ -15,6 +15,12 @@ class AuditEvent(models.Model):
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     why = models.TextField(default="", blank=True)
+    origin = models.CharField(
+        max_length=64, default="", db_default="", blank=True, help_text="the address it came from"
+    )
+    chain = models.CharField(
+        max_length=64, default="", db_default="", blank=True, help_text="a hash over this row and the chain before it"
+    )
 
     class Meta:
         db_table = "audit_event"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from storage.models.person import User
 from storage.models.run import Run
 from storage.models.source import Source
 
@@ -25,6 +26,26 @@ class TimeKeyField(_BigInteger):
 
     def rel_db_type(self, connection: BaseDatabaseWrapper) -> str | None:
         return self.db_type(connection)
+
+
+class Status(models.TextChoices):
+    """Whose turn it is; how one leads to another stands in docs/review.md."""
+
+    NEW = "new"
+    IN_PROGRESS = "in_progress"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    NOT_OURS = "not_ours"
+    IGNORED = "ignored"
+
+
+class Tag(models.TextChoices):
+    """What a mention is; the list is fixed. None yet is the empty text."""
+
+    QUESTION = "question"
+    COMPLAINT = "complaint"
+    PRAISE = "praise"
+    OTHER = "other"
 
 
 class Mention(models.Model):
@@ -64,6 +85,18 @@ class Mention(models.Model):
     # no constraint and no index: old runs are forgotten, and nobody asks for a run's mentions
     run = models.ForeignKey(Run, models.DO_NOTHING, null=True, db_index=False, db_constraint=False, related_name="+")
 
+    # what people decide, only by storage/review.py and storage/bulk.py; a new row takes the database's defaults
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.NEW, db_default=Status.NEW)
+    tag = models.CharField(max_length=10, choices=Tag.choices, default="", db_default="", blank=True)
+    assignee = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    unit = models.CharField(max_length=100, default="", db_default="", blank=True)
+    priority = models.SmallIntegerField(default=0, db_default=0, help_text="0 normal, 1 high")
+    confidential = models.BooleanField(default=False, db_default=False)
+    confidential_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    version = models.IntegerField(default=0, db_default=0, help_text="grows with every decision")
+    reviewed = models.DateTimeField(null=True, help_text="when a person last decided")
+    belongs = models.TextField(default="", db_default="", blank=True, help_text="where what is not ours belongs")
+
     class Meta:
         db_table = "mention"
         constraints = (models.UniqueConstraint(fields=("source", "external_id"), name="mention_identity"),)
@@ -76,6 +109,16 @@ class Mention(models.Model):
             ),
             # the same story elsewhere
             models.Index(fields=("story", "id"), name="mention_story", condition=models.Q(story__isnull=False)),
+            # a list of one source's mentions of a status, newest first
+            models.Index(fields=("source", "status", "tag", "id"), name="mention_of_source"),
+            # the same without a source; without it SQLite would skip through the index above, and sort
+            models.Index(fields=("status", "tag", "id"), name="mention_status"),
+            # what is new, newest first, whatever its tag
+            models.Index(fields=("id",), name="mention_new", condition=models.Q(status="new")),
+            # what is mine
+            models.Index(
+                fields=("assignee", "id"), name="mention_assignee", condition=models.Q(assignee__isnull=False)
+            ),
         )
 
 

@@ -22,6 +22,7 @@ class Source(models.Model):
     last_success = models.DateTimeField(null=True)
     last_error = models.TextField(default="", blank=True)
     failures = models.PositiveIntegerField(default=0, help_text="runs since the last success")
+    wanted = models.DateTimeField(null=True, help_text="since when an officer asks that it be polled now")
 
     class Meta:
         db_table = "source"
