@@ -65,8 +65,8 @@ def _explain_store(error: Exception) -> tuple[str, int]:
 
     from pipeline.plan import PlanError
     from storage.connection import explain_error, get_name
-    from storage.grammar import QueryError
     from storage.readonly import StatementError
+    from storage.refusal import QueryError
 
     if isinstance(error, DatabaseError):
         # Only the first line of an unknown one: PostgreSQL's further lines quote the values of a row.

@@ -8,7 +8,7 @@ from django.db import Error as DjangoError
 #
 #   StoreError
 #   ├── LeaseLostError     another process took the lease over; nothing of ours was written
-#   ├── QueryError         a search that cannot be understood; says where      (storage/grammar.py)
+#   ├── QueryError         a search that cannot be understood; says where      (storage/refusal.py)
 #   ├── StatementError     an analyst's SQL that cannot be run                 (storage/readonly.py)
 #   ├── BackupError        a backup that could not be made, or is none
 #   ├── NewerError         the database belongs to a newer program

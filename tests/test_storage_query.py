@@ -98,11 +98,11 @@ def test_a_search_finds_these_newest_first(city: None, text: str, found: str) ->
     [
         ("loket sorce:x", 6, 'no field "sorce:" (did you mean "source:"?)'),
         ("source:tims", 7, 'there is no source "tims"'),
-        ("kind:artikel", 5, '"kind:" is one of comment, post'),
+        ("kind:surat", 5, '"kind:" is one of comment, post'),
         ("has:", 4, 'a value is missing after "has:"'),
         ("izin source: loket", 12, 'a value is missing after "source:"'),
         ("has:foo", 4, '"has:" is one of'),
-        ("after:kemarin", 6, '"kemarin" is no day'),
+        ("after:lusa", 6, '"lusa" is no day'),
         ("after:0001-01-01", 6, "is no day"),
         ("story:-1", 6, "a value is missing"),
         ("story:99999999999999999999", 6, "takes the number of a story"),
