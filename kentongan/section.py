@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -109,13 +110,51 @@ class Collecting(Section):
         return self
 
 
-class Web(Section):
-    """Where the inbox answers."""
+def _check_network(named: str) -> str:
+    try:
+        ip_network(named, strict=False)
+    except ValueError:
+        raise ValueError('write an address such as "10.0.0.5" or a network such as "10.0.0.0/24"') from None
+    return named
 
-    host: str = Field(default="127.0.0.1", description="the address it listens on")
-    port: int = Field(default=8080, ge=1, le=65535, description="the port it listens on")
+
+def _check_server(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.username):
+        raise ValueError('write the whole address, such as "https://login.example.go.id/realms/kota"')
+    return url
+
+
+class Web(Section):
+    """Where the inbox answers, and how people log in ([people.md](people.md)). Changes need a restart."""
+
+    host: str = Field(default="127.0.0.1", min_length=1, description="the address it listens on")
+    port: int = Field(default=8080, ge=0, le=65535, description="the port it listens on; 0: any free one")
     allowed_hosts: tuple[str, ...] = Field(default=(), description="names under which it may be asked")
-    trusted_proxies: tuple[str, ...] = Field(default=(), description="proxies whose word on an address is taken")
+    trusted_proxies: tuple[Annotated[str, AfterValidator(_check_network)], ...] = Field(
+        default=(), description="proxies, as address or network, whose word on address and https is taken"
+    )
+    threads: int = Field(default=6, ge=2, le=32, description="how many pages are made at once")
+    second_factor: Literal["admins", "everybody", "offered"] = Field(
+        default="admins", description="who must set up an authenticator app; it is offered to all"
+    )
+    oidc_server: Annotated[str, AfterValidator(_check_server)] = Field(
+        default="", description="the office's own log-in server (OpenID Connect); none: names and passwords only"
+    )
+    oidc_name: str = Field(default="SSO", max_length=40, description="what its button says")
+    oidc_client_id: str = Field(default="", description="the name under which that server knows us")
+    oidc_secret_env: Annotated[str, Field(pattern=r"^[A-Z_][A-Z0-9_]*$")] | None = Field(
+        default=None, description="NAME of the environment variable that holds the server's secret for us"
+    )
+    oidc_claim: Literal["email", "preferred_username"] = Field(
+        default="preferred_username", description="by which of its statements a person is found among ours"
+    )
+
+    @model_validator(mode="after")
+    def _server_is_whole(self) -> Self:
+        if self.oidc_server and not (self.oidc_client_id and self.oidc_secret_env):
+            raise ValueError('"oidc_server" needs "oidc_client_id" and "oidc_secret_env"')
+        return self
 
 
 Words = tuple[Annotated[str, Field(min_length=1, pattern=r"\w")], ...]

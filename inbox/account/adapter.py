@@ -1,0 +1,31 @@
+"""What allauth is told of this office: nobody registers here, and wrong passwords are counted for each door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """People are made by an administrator; no mail is sent."""
+
+    error_messages = {  # noqa: RUF012
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("Nama pengguna atau kata sandi salah."),
+        "too_many_login_attempts": _("Terlalu banyak percobaan. Tunggu beberapa menit, lalu coba lagi."),
+        "enter_current_password": _("Masukkan kata sandi Anda yang sekarang."),
+        "incorrect_password": _("Kata sandi salah."),
+    }
+
+    def is_open_for_signup(self, _request: HttpRequest) -> bool:
+        """Never: the first administrator is made on the server, all others by an administrator."""
+        return False
+
+    def send_mail(self, _prefix: str, _email: str, _context: dict[str, Any]) -> None:
+        """No mail leaves this program."""
+
+    def add_message(self, *_args: Any, **_kwargs: Any) -> None:
+        """Its own messages ("Successfully signed in as …") say nothing that the page does not say."""
