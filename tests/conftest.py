@@ -18,6 +18,8 @@ name = "Dinas Uji"
 contact = "humas@dinas.test"
 [storage]
 url = "{url}"
+[web]
+second_factor = "offered"
 """
 
 

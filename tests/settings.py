@@ -6,3 +6,5 @@ from kentongan.settings import CONFIG, DATABASES
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A real file, as in an office: in-memory SQLite has neither WAL nor a second connection.
     DATABASES["default"]["TEST"] = {"NAME": str(CONFIG.path.parent / "test.sqlite3")}
+
+PASSWORD_HASHERS = ["tests.quick_hasher.QuickHasher"]

@@ -15,7 +15,18 @@ from storage.models import User
 
 SHORTEST, LONGEST = 12, 128
 # Words that whoever guesses an office's passwords tries first; a password that is one of them and some digits is none.
-_CONTEXT = ("kentongan", "password", "katasandi", "rahasia", "indonesia", "admin", "dinas", "pemkot", "petugas", "qwerty")
+_CONTEXT = (
+    "kentongan",
+    "password",
+    "katasandi",
+    "rahasia",
+    "indonesia",
+    "admin",
+    "dinas",
+    "pemkot",
+    "petugas",
+    "qwerty",
+)
 
 
 class PasswordHasher(Argon2PasswordHasher):

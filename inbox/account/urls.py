@@ -27,10 +27,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/2fa/totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("account/2fa/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
-        "account/2fa/recovery-codes/generate/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"
+        "account/2fa/recovery-codes/generate/",
+        recovery_codes.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
     ),
     path(
-        "account/2fa/recovery-codes/download/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"
+        "account/2fa/recovery-codes/download/",
+        recovery_codes.download_recovery_codes,
+        name="mfa_download_recovery_codes",
     ),
     path("account/sessions/", sessions.list_usersessions, name="usersessions_list"),
     path("account/oidc/<str:provider_id>/login/", openid_connect.login, name="openid_connect_login"),

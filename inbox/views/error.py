@@ -39,7 +39,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
             Trouble(
                 status=413,
                 title=_("Kiriman terlalu besar"),
-                sentence=_("Yang Anda kirim melebihi batas. Pilih berkas yang lebih kecil, atau kirim sebagian dulu."),
+                sentence=_(
+                    "Yang Anda kirim melebihi batas. Pilih berkas yang lebih kecil, atau kirim sebagian dulu."
+                ),
             ),
         )
     return _show(
@@ -52,7 +54,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     )
 
 
-def forbidden(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """403: the person's role does not include it."""
     return _show(
         request,
@@ -64,7 +66,7 @@ def forbidden(request: HttpRequest, _exception: Exception | None = None) -> Http
     )
 
 
-def not_found(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """404: not there, or not for this person; which of the two is not said."""
     return _show(
         request,
@@ -83,8 +85,10 @@ def refuse_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa
         Trouble(
             status=403,
             title=_("Formulir ini sudah tidak berlaku"),
-            sentence=_("Halamannya terlalu lama terbuka atau dibuka dari tempat lain. Salin yang sudah Anda tulis, "
-                       "muat ulang halamannya, lalu kirim lagi."),
+            sentence=_(
+                "Halamannya terlalu lama terbuka atau dibuka dari tempat lain. Salin yang sudah Anda tulis, "
+                "muat ulang halamannya, lalu kirim lagi."
+            ),
         ),
         typed=True,
     )
@@ -97,7 +101,9 @@ def not_allowed(request: HttpRequest) -> HttpResponse:
         Trouble(
             status=405,
             title=_("Tidak bisa dengan cara ini"),
-            sentence=_("Alamat ini hanya menerima formulir dari halamannya sendiri. Buka halamannya, lalu coba lagi."),
+            sentence=_(
+                "Alamat ini hanya menerima formulir dari halamannya sendiri. Buka halamannya, lalu coba lagi."
+            ),
         ),
     )
 
@@ -112,8 +118,10 @@ def broken(request: HttpRequest) -> HttpResponse:
         trouble = Trouble(
             status=500,
             title=_("Ada yang salah di pihak kami"),
-            sentence=_("Halaman ini gagal dibuat. Yang sudah tersimpan tetap aman. Coba lagi; bila tetap gagal, "
-                       "sebutkan nomor di bawah ini kepada admin."),
+            sentence=_(
+                "Halaman ini gagal dibuat. Yang sudah tersimpan tetap aman. Coba lagi; bila tetap gagal, "
+                "sebutkan nomor di bawah ini kepada admin."
+            ),
         )
     else:
         LOGGER.error("page error %s: %s", name, known)

@@ -18,6 +18,10 @@ contact = "humas@tirtamarga.example"
 url = "sqlite:///kentongan.sqlite3"
 data_dir = "data"
 
+[web]
+port = 0
+second_factor = "offered"
+
 [collecting]
 every = "10s"
 pause = "20ms"
