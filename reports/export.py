@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reports.column import Column
-from storage.models import Mention, RawPayload, Source, TermMatch
+from storage.models import Mention, MentionTopic, RawPayload, Source, TermMatch
 from storage.payload import unpack
 from storage.privacy import mask
 from storage.query import Query, filter_mentions
@@ -51,8 +51,8 @@ RAW = Column("raw", "text")
 _FIELDS = (
     *("id", "source_id", "channel", "kind", "external_id", "url", "canonical_url", "title", "text", "author_name"),
     *("author_handle", "parent", "thread", "published", "edited", "gone", "collected", "language", "story"),
+    *("tag", "status", "assignee__username"),
 )
-_UNREVIEWED = (None, None, None, None)  # tag, topic, status, assignee: people decide them in the inbox
 
 
 def get_columns(*, raw: bool) -> tuple[Column, ...]:
@@ -84,9 +84,9 @@ def stream_mentions(
     for at in range(0, len(keys), size):
         wanted = list(keys[at : at + size])
         batch = Mention.objects.filter(pk__in=wanted).order_by("-pk").values_list(*_FIELDS)
-        terms = _get_terms(wanted)
+        terms, topics = _get_terms(wanted), _get_topics(wanted)
         payloads = _get_payloads(wanted) if raw else None
-        rows = (_make_row(row, sources, terms, payloads) for row in batch)
+        rows = (_make_row(row, sources, terms, topics, payloads) for row in batch)
         yield list(rows if revealed else map(_mask_row, rows))
 
 
@@ -102,14 +102,16 @@ def _make_row(
     row: tuple[Any, ...],
     sources: dict[int, str],
     terms: dict[int, list[str]],
+    topics: dict[int, list[str]],
     payloads: dict[int, str] | None,
 ) -> tuple[Any, ...]:
-    key, source, channel, kind, external_id, url, canonical, title, text, name, handle, *rest, story = row
+    key, source, channel, kind, external_id, url, canonical, title, text, name, handle, *rest = row
+    *rest, story, tag, status, assignee = rest
     end = () if payloads is None else (payloads.get(key),)
     return (
         *(key, sources[source], channel, kind, external_id, url, canonical, title, text, name or handle),
         *rest,
-        *(terms.get(key, []), story, *_UNREVIEWED, *end),
+        *(terms.get(key, []), story, tag or None, "; ".join(topics.get(key, [])) or None, status, assignee, *end),
     )
 
 
@@ -119,6 +121,15 @@ def _get_terms(keys: list[int]) -> dict[int, list[str]]:
     pairs = TermMatch.objects.filter(mention_id__in=keys).values_list("mention_id", "term")
     for mention, term in sorted(set(pairs)):
         found.setdefault(mention, []).append(term)
+    return found
+
+
+def _get_topics(keys: list[int]) -> dict[int, list[str]]:
+    """The names of the topics of each mention, in the order of the office's list."""
+    found: dict[int, list[str]] = {}
+    pairs = MentionTopic.objects.filter(mention_id__in=keys).order_by("topic__position", "topic__name")
+    for mention, topic in pairs.values_list("mention_id", "topic__name"):
+        found.setdefault(mention, []).append(topic)
     return found
 
 

@@ -94,11 +94,16 @@ class FieldWord:
         """The Indonesian name that is shown."""
         return self.local[0]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All its names, the English one first."""
+        return tuple(dict.fromkeys((self.name, *self.local)))
+
 
 FIELDS = (
     FieldWord("tag", ("jenis",), TAGS),
     FieldWord("topic", ("topik",)),
-    FieldWord("status", ("keadaan",), STATUSES),
+    FieldWord("status", ("status", "keadaan"), STATUSES),
     FieldWord("source", ("sumber",)),
     FieldWord("channel", ("kanal",), CHANNELS),
     FieldWord("author", ("penulis",)),
@@ -113,6 +118,19 @@ FIELDS = (
     FieldWord("after", ("sejak", "setelah")),
     FieldWord("within", ("dalam",)),
 )
+_BY_NAME = {name: field for field in FIELDS for name in field.names}
+
+
+def find_field(name: str) -> FieldWord | None:
+    """The field of any of its names."""
+    return _BY_NAME.get(name.lower())
+
+
+def get_field(name: str) -> FieldWord:
+    """The same, for a name that is ours."""
+    return _BY_NAME[name]
+
+
 NOBODY = ("none", "tanpa", "belum", "kosong")
 ME = ("me", "saya")
 
@@ -202,7 +220,7 @@ def _list_checks() -> Iterable[tuple[str, Check]]:
     for field in FIELDS:
         own = _OWN.get(field.name)
         chosen = _check_choice(field.name, field.values) if field.values else _check_text(field.name)
-        for name in (field.name, *field.local):
+        for name in field.names:
             yield name, own or chosen
 
 

@@ -16,7 +16,7 @@ import pytest
 from reports import export
 from reports.export import find_keys, get_columns, stream_mentions
 from reports.writer import CELL, WRITERS
-from storage.models import Mention, RawPayload, Source, TermMatch
+from storage.models import Mention, MentionTopic, RawPayload, Source, TermMatch, Topic, User
 from storage.query import QueryError, parse_query
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -85,7 +85,7 @@ def test_every_format_has_the_contracts_keys_in_order(form: str) -> None:
     assert (first["source"], first["text"], first["author"]) == ("situs-dinas", "Apakah syarat NIB?", "Budi")
     assert second["author"] == "budi@x"
     assert int(first["id"]) == 2**53
-    assert not first["status"]
+    assert (first["status"], first["tag"] or None, first["assignee"] or None) == ("new", None, None)
     assert notes == []
 
 
@@ -177,3 +177,15 @@ def test_an_export_of_a_search_holds_what_it_finds() -> None:
     assert [row["text"] for row in read("jsonl", write("jsonl", "term:Dinas")[0])] == ["Antre lama"]
     with pytest.raises(QueryError, match="no source"):
         write("jsonl", "source:nowhere")
+
+
+def test_an_export_says_what_people_decided_and_finds_by_it() -> None:
+    add_mentions("Syarat izin usaha", "Antre lama")
+    sari = User.objects.create_user("sari", name="Sari Dewi")
+    Mention.objects.filter(pk=2**53).update(tag="question", status="answered", assignee=sari)
+    for position, name in enumerate(("Perizinan", "Jam buka")):
+        topic = Topic.objects.create(name=name, slug=name.lower(), position=position)
+        MentionTopic.objects.create(mention_id=2**53, topic=topic, at=NOW)
+    (row,) = read("jsonl", write("jsonl", "status:terjawab petugas:sari")[0])
+    decided = [row[key] for key in ("tag", "topic", "status", "assignee")]
+    assert decided == ["question", "Perizinan; Jam buka", "answered", "sari"]
