@@ -92,8 +92,8 @@ def test_every_view_can_be_read_and_says_what_was_decided(transactional_db: None
             ("closed", "", "sari", "", 0, "Pajak, Perizinan"),
             ("new", "", None, "", 0, None),
         ]
-        cursor.execute("SELECT source, actor, action, undone FROM events")
-        assert cursor.fetchall() == [("situs dinas", "sari", "status", False)]
+        cursor.execute("SELECT source, actor, action, before, undone FROM events WHERE after = 'closed'")
+        assert cursor.fetchall() == [("situs dinas", "sari", "status", "new", False)]
         cursor.execute("SELECT topic, parent FROM topics ORDER BY 1")
         assert cursor.fetchall() == [("Pajak", "Perizinan"), ("Perizinan", None)]
 

@@ -24,9 +24,11 @@ _DECIDED = """, m.status, m.tag, a.username AS assignee, m.unit, m.priority, m.c
         (SELECT {joined} FROM (SELECT t.name FROM mention_topic mt JOIN topic t ON t.id = mt.topic_id
             WHERE mt.mention_id = m.id ORDER BY t.name) AS named) AS topics"""
 _JOINED = {"sqlite": "group_concat(name, ', ')", "postgresql": "string_agg(name, ', ')"}
+# A JSON text without its quotes, so that `after = 'closed'` finds what it says.
+_VALUE = {"sqlite": "json_extract(e.{name}, '$')", "postgresql": "e.{name} #>> '{{}}'"}
 _BESIDE = {
     "events": """
-        SELECT e.id, e.mention_id, s.name AS source, e.at, p.username AS actor, e.action, e.before, e.after, e.why,
+        SELECT e.id, e.mention_id, s.name AS source, e.at, p.username AS actor, e.action, {before} AS before, {after} AS after, e.why,
             e.bulk_id, e.undoes_id, e.undone
         FROM review_event e JOIN mention m ON m.id = e.mention_id JOIN source s ON s.id = m.source_id
             LEFT JOIN person p ON p.id = e.by_id""",
@@ -66,10 +68,11 @@ class AddColumn(migrations.AddField):
 
 def _create_views(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     decided = _DECIDED.format(joined=_JOINED[editor.connection.vendor])
+    values = {name: _VALUE[editor.connection.vendor].format(name=name) for name in ("before", "after")}
     editor.execute("DROP VIEW mentions", params=None)
     editor.execute(f"CREATE VIEW mentions AS {_MENTIONS.format(more=decided, join=_JOIN)}", params=None)
     for name, select in _BESIDE.items():
-        editor.execute(f"CREATE VIEW {name} AS {select}", params=None)
+        editor.execute(f"CREATE VIEW {name} AS {select.format(**values)}", params=None)
 
 
 def _drop_views(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
