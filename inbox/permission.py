@@ -37,6 +37,16 @@ RIGHTS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 ROUTES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "stream": "read",
+        # finding; whose view may be changed, the view itself asks
+        "suggest_search": "read",
+        "filter_search": "read",
+        "search_help": "read",
+        "saved_views": "read",
+        "new_view": "read",
+        "restore_view": "read",
+        "change_view": "read",
+        "order_view": "read",
+        "delete_view": "read",
         # operations
         "healthz": PUBLIC,
         "readyz": PUBLIC,

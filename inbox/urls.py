@@ -5,10 +5,19 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from inbox.account.urls import urlpatterns as allauth_pages
-from inbox.views import account, health, home, language
+from inbox.views import account, health, home, language, saved_view, search
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.stream, name="stream"),
+    path("search/suggest", search.suggest_search, name="suggest_search"),
+    path("search/filter", search.filter_search, name="filter_search"),
+    path("help/search", search.show_search_help, name="search_help"),
+    path("views/", saved_view.saved_views, name="saved_views"),
+    path("views/new", saved_view.new_view, name="new_view"),
+    path("views/restore", saved_view.restore_view, name="restore_view"),
+    path("views/<slug:slug>/change", saved_view.change_view, name="change_view"),
+    path("views/<slug:slug>/order", saved_view.order_view, name="order_view"),
+    path("views/<slug:slug>/delete", saved_view.delete_view, name="delete_view"),
     path("language", language.set_language, name="set_language"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
