@@ -39,6 +39,27 @@ def sync_sources(wanted: Iterable[Configured], now: datetime) -> dict[str, int]:
     return {name: rows[name] for name in tables}
 
 
+def add_source(table: Configured, now: datetime) -> int:
+    """The row of a source that stands in no configuration, made on its first use; those that do are left alone."""
+    known = Source.objects.filter(name=table.name).values_list("pk", flat=True).first()
+    if known is not None:
+        return known
+    with transaction.atomic():
+        lock_sources()
+        row, _ = Source.objects.get_or_create(
+            name=table.name,
+            defaults={
+                "kind": table.kind,
+                "url": table.url,
+                "channel": table.channel,
+                "every": table.every,
+                "added": now,
+                "configured": False,
+            },
+        )
+    return row.pk
+
+
 def _find_different(tables: Mapping[str, Configured], now: datetime) -> Iterator[Source]:
     """The rows that do not say what the configuration says, as they should be."""
     rows = {row.name: row for row in Source.objects.all()}

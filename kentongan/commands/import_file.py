@@ -10,8 +10,9 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kentongan.config import Config, SourceConfig, read_source
+from kentongan.config import Config, SourceConfig
 from kentongan.error import FAILED, UsageError
+from kentongan.handed_in import find_import
 from kentongan.log import neutralize, set_up_log
 from kentongan.output import say, warn
 from kentongan.progress import show_progress
@@ -54,17 +55,15 @@ def _split(pair: str) -> tuple[str, str]:
 def _find_source(args: argparse.Namespace, config: Config, mapping: dict[str, str]) -> SourceConfig:
     """The import of that name in the configuration, else one that stands in none; --map goes before its own."""
     name = args.source or f"import:{args.file.stem}"
-    known = next((source for source in config.sources if source.name == name), None)
-    if known is not None and known.kind != "import":
-        raise UsageError(f'"{name}" is a {known.kind} source, which is polled; give the file another --source')
-    shared = {} if known is None else {"channel": known.channel, "keep": known.keep, "timezone": known.timezone}
-    own = getattr(known.options, "map", {}) if known is not None else {}
-    table = {"keep": "all", **shared, "name": name, "kind": "import", "map": {**own, **mapping}}
-    return read_source("kentongan import", table)
+    try:
+        return find_import(config, name, mapping, None)
+    except ValueError as error:
+        raise UsageError(f"{error}; give the file another --source") from error
 
 
 def _store(path: Path, source: SourceConfig, config: Config) -> int:
-    from kentongan.handed_in import FileCollector, store_file
+    from kentongan.handed_in import store_file
+    from pipeline.handed_in import FileCollector
 
     refused = 0
 

@@ -101,7 +101,7 @@ def _get_collector(source: SourceConfig, path: Path | None) -> tuple[Collector, 
     if path is None:
         raise UsageError("kentongan source check: an import is a file that is handed in: name it with --body FILE")
     path.open("rb").close()  # an error that names the file
-    from kentongan.handed_in import FileCollector
+    from pipeline.handed_in import FileCollector
 
     mapping = getattr(source.options, "map", {})
     return FileCollector(path=path, mapping=mapping, refuse=lambda row: _warn_of(path, row)), b""
