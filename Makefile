@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Each target installs what it needs into .venv, once.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-sqlite test-postgresql lint bench bench-million torture requirements clean
+.PHONY: help run demo test test-sqlite test-postgresql lint screenshots bench bench-million torture requirements clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -39,6 +39,9 @@ lint: .venv/dev.stamp  ## ruff and the strict type checker
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy collectors pipeline storage reports kentongan scheduler.py tests bench
+
+screenshots: .venv/dev.stamp  ## every page as a picture, laptop and phone, light and dark, in build/screenshots
+	$(BIN)/python -m pytest -rs tests/screenshots.py
 
 bench: .venv/dev.stamp  ## every benchmark, each a table beside its peer; `bench-million` is the long one
 	@for file in bench/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

@@ -39,6 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
 
     django.setup()
+    config.pluginmanager.import_plugin("tests.inbox_browser")  # it reads the models, so not before this line
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
