@@ -5,20 +5,24 @@ One mention or five hundred, it is the same few statements. What can be decided 
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, QuerySet
 
+from storage.dialect import write_time
 from storage.error import StoreError
-from storage.models import BulkAct, Mention, MentionTopic, ReviewEvent, Status, Tag, Topic, User
+from storage.models import Mention, MentionTopic, ReviewEvent, Status, Tag, Topic, User
 from storage.visible import DECIDES, visible_to
 
 Value = str | int | bool | None | list[str]  # as an event holds it: people by user name, topics by their slugs
 Values = Mapping[str, Value]
+Undone = Mapping[tuple[int, str], int]  # (mention, field) → the event that is undone
 
 PLAIN = ("tag", "status", "unit", "priority", "confidential", "belongs")  # fields that are columns as they are
 FIELDS = frozenset({*PLAIN, "assignee", "topics"})
@@ -63,11 +67,16 @@ def _check_one_of(name: str, value: Value, values: Sequence[Value]) -> None:
         raise RefusedError(f"{name}: is one of {', '.join(str(each) for each in values if each != '')}")
 
 
-def hold(keys: Iterable[int], by: User, *, topics: bool, wait: bool = True) -> list[Held]:
-    """Inside a transaction: those of some mentions that somebody may see, held until its end, by ascending key."""
+def hold(keys: Iterable[int], by: User, *, topics: bool, many: bool = False) -> list[Held]:
+    """Inside a transaction: those of some mentions that somebody may see, held until its end, by ascending key.
+
+    Of many, only what is decided is read, and PostgreSQL waits for no row that another holds: OperationalError.
+    """
     wanted = visible_to(by).filter(pk__in=list(keys)).select_related("assignee").order_by("pk")
+    if many:
+        wanted = wanted.only(*PLAIN, "version", "reviewed", "assignee__username")
     # A share of a row that only refers to the mention (a matched term, an event) need not wait for us.
-    wanted = wanted.select_for_update(no_key=True, of=("self",), nowait=not wait)
+    wanted = wanted.select_for_update(no_key=True, of=("self",), nowait=many)
     return _read(wanted, topics=topics)
 
 
@@ -113,13 +122,7 @@ def _get_list(values: Values, name: str) -> set[str]:
 
 
 def write(
-    changed: Sequence[Held],
-    *,
-    by: User,
-    now: datetime,
-    why: str = "",
-    bulk: BulkAct | None = None,
-    undoes: Mapping[tuple[int, str], ReviewEvent] | None = None,
+    changed: Sequence[Held], *, by: User, now: datetime, why: str = "", undoes: Undone | None = None
 ) -> list[ReviewEvent]:
     """Write what was planned: one event a field, the columns, the topics. The mentions handed in say so too."""
     events = [
@@ -131,18 +134,51 @@ def write(
             before=held.values[name],
             after=after,
             why=why,
-            bulk=bulk,
-            undoes=(undoes or {}).get((held.mention.pk, name)),
+            undoes_id=(undoes or {}).get((held.mention.pk, name)),
         )
         for held in changed
         for name, after in held.changed.items()
     ]
     made = ReviewEvent.objects.bulk_create(events)
-    _write_columns(changed, by, now, back=undoes is not None)
+    _write_decided(changed, by, now, back=undoes is not None)
+    return made
+
+
+def write_many(
+    changed: Sequence[Held], *, by: User, now: datetime, bulk: int, why: str = "", undoes: Undone | None = None
+) -> None:
+    """The same for an act on many, by a statement of our own: making models of the events took half of the time."""
+    at = write_time(now)
+    rows = [
+        (
+            *(held.mention.pk, at, by.pk, name, _write_value(held.values[name]), _write_value(after)),
+            *(why, bulk, (undoes or {}).get((held.mention.pk, name))),
+        )
+        for held in changed
+        for name, after in held.changed.items()
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(_INSERT, rows)
+        _write_decided(changed, by, now, back=undoes is not None)
+
+
+_INSERT = (
+    "INSERT INTO review_event (mention_id, at, by_id, action, before, after, why, bulk_id, undoes_id) VALUES ("
+    + ", ".join(["%s"] * 9)
+    + ")"
+)
+
+
+def _write_value(value: Value) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _write_decided(changed: Sequence[Held], by: User, now: datetime, *, back: bool) -> None:
+    _write_columns(changed, by, now, back=back)
     topics = [held for held in changed if "topics" in held.changed]
     if topics:
         _write_topics(topics, by, now)
-    return made
 
 
 def _write_columns(changed: Sequence[Held], by: User, now: datetime, *, back: bool) -> None:

@@ -5,18 +5,30 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from storage.act import Change, hold_one
 from storage.connection import naming_errors
-from storage.decision import BESIDE, FIELDS, NOTE, Held, RefusedError, write
-from storage.models import BulkAct, Mention, Note, ReviewEvent, User
+from storage.decision import BESIDE, FIELDS, NOTE, Held, RefusedError, Undone, Value, write, write_many
+from storage.models import Mention, Note, ReviewEvent, User
 from storage.visible import SEES_ALL
 
-Acts = Mapping[int, Sequence[ReviewEvent]]  # a mention's key → the events of the act that is to be undone
+
+class Done(NamedTuple):
+    """One event of an act that is to be undone."""
+
+    pk: int
+    mention: int
+    action: str
+    before: Value
+    after: Value
+
+
+Acts = Mapping[int, Sequence[Done]]  # by mention
 
 
 class UndoError(RefusedError):
@@ -52,8 +64,7 @@ def undo(user: User, event: ReviewEvent, now: datetime | None = None) -> Change:
             act = _find_act(fresh)
             later = find_later({held.mention.pk: act}).get(held.mention.pk)
             if later is not None or not _is_as_left(held, act):
-                who = later.by.get_full_name() if later and later.by else "somebody"
-                raise UndoError(f"{who} decided otherwise since; undo that first", later)
+                raise _explain(later)
             events = revert([held], {held.mention.pk: act}, by=user, now=now or timezone.now())
     return Change(events=tuple(events), mention=held.mention)
 
@@ -67,42 +78,69 @@ def _check_undoable(user: User, event: ReviewEvent) -> None:
         raise UndoError(f"only {event.by.get_full_name()} or a supervisor can undo this")
 
 
-def _find_act(event: ReviewEvent) -> list[ReviewEvent]:
+def _explain(key: int | None) -> UndoError:
+    later = None if key is None else ReviewEvent.objects.select_related("by").get(pk=key)
+    who = "somebody" if later is None else later.by.get_full_name() if later.by else "Kentongan"
+    return UndoError(f"{who} decided otherwise since; undo that first", later)
+
+
+def _find_act(event: ReviewEvent) -> list[Done]:
     """All fields of one act: they were written at one moment by one person."""
     same = ReviewEvent.objects.filter(mention=event.mention_id, at=event.at, by=event.by_id, bulk=event.bulk_id)
-    return list(same.filter(undone=False, undoes=None, action__in=FIELDS).order_by("pk"))
+    return read_done(same.filter(action__in=FIELDS))[event.mention_id]
 
 
-def find_later(acts: Acts) -> dict[int, ReviewEvent]:
-    """For each mention whose act cannot be undone: a decision about one of the same fields that came after it."""
-    fields = {event.action for events in acts.values() for event in events}
-    decisions = ReviewEvent.objects.filter(mention__in=list(acts), action__in=fields, undone=False, undoes=None)
-    first = min((event.pk for events in acts.values() for event in events), default=0)
-    found: dict[int, ReviewEvent] = {}
-    for later in decisions.filter(pk__gt=first).select_related("by").order_by("pk"):
-        if any(later.action == event.action and later.pk > event.pk for event in acts[later.mention_id]):
-            found[later.mention_id] = later
+def read_done(events: QuerySet[ReviewEvent]) -> dict[int, list[Done]]:
+    """Those of some events that stand, by mention."""
+    found: dict[int, list[Done]] = defaultdict(list)
+    rows = events.filter(undone=False, undoes=None).order_by("pk")
+    for row in rows.values_list("pk", "mention_id", "action", "before", "after"):
+        found[row[1]].append(Done(*row))
     return found
 
 
-def _is_as_left(held: Held, act: Sequence[ReviewEvent]) -> bool:
-    return all(held.values[event.action] == event.after for event in act)
+def find_later(acts: Acts) -> dict[int, int]:
+    """Which of some mentions have a decision about one of the same fields that came after their act, and which."""
+    done = [each for act in acts.values() for each in act]
+    decisions = ReviewEvent.objects.filter(mention__in=list(acts), action__in={each.action for each in done})
+    decisions = decisions.filter(undone=False, undoes=None, pk__gt=min((each.pk for each in done), default=0))
+    at = {(each.mention, each.action): each.pk for each in done}
+    rows = decisions.order_by("pk").values_list("mention", "action", "pk")
+    return {mention: pk for mention, action, pk in rows if pk > at.get((mention, action), pk)}
 
 
-def revert(
-    held: Sequence[Held], acts: Acts, *, by: User, now: datetime, bulk: BulkAct | None = None
-) -> list[ReviewEvent]:
+def _is_as_left(held: Held, act: Sequence[Done]) -> bool:
+    return all(held.values[each.action] == each.after for each in act)
+
+
+def revert(held: Sequence[Held], acts: Acts, *, by: User, now: datetime) -> list[ReviewEvent]:
     """Give held mentions back what they were before an act; those that are not as it left them stay."""
-    undone: dict[tuple[int, str], ReviewEvent] = {}
-    back = [each for each in held if _is_as_left(each, acts[each.mention.pk])]
-    for each in back:
-        events = acts[each.mention.pk]
-        each.changed = {event.action: event.before for event in events}
-        undone |= {(each.mention.pk, event.action): event for event in events}
-    made = write(back, by=by, now=now, bulk=bulk, undoes=undone)
-    ReviewEvent.objects.filter(pk__in=[event.pk for event in undone.values()]).update(undone=True)
-    _write_reviewed([each.mention for each in back])
+    back, undone = _plan_back(held, acts)
+    made = write(back, by=by, now=now, undoes=undone)
+    _mark(back, undone)
     return made
+
+
+def revert_many(held: Sequence[Held], acts: Acts, *, by: User, now: datetime, bulk: int) -> int:
+    """The same as an act on many; how many mentions it changed."""
+    back, undone = _plan_back(held, acts)
+    write_many(back, by=by, now=now, bulk=bulk, undoes=undone)
+    _mark(back, undone)
+    return len(back)
+
+
+def _plan_back(held: Sequence[Held], acts: Acts) -> tuple[list[Held], dict[tuple[int, str], int]]:
+    back = [each for each in held if _is_as_left(each, acts[each.mention.pk])]
+    undone: dict[tuple[int, str], int] = {}
+    for each in back:
+        each.changed = {done.action: done.before for done in acts[each.mention.pk]}
+        undone |= {(each.mention.pk, done.action): done.pk for done in acts[each.mention.pk]}
+    return back, undone
+
+
+def _mark(back: Sequence[Held], undone: Undone) -> None:
+    ReviewEvent.objects.filter(pk__in=list(undone.values())).update(undone=True)
+    _write_reviewed([each.mention for each in back])
 
 
 def _write_reviewed(mentions: Sequence[Mention]) -> None:
