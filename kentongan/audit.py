@@ -7,19 +7,9 @@ import getpass
 
 def record_event(action: str, subject: str, *, before: object = None, after: object = None, why: str = "") -> None:
     """Append one event; the actor is the operating system's user who ran the command."""
-    from django.utils import timezone
+    from storage.audit import write_event
 
-    from storage.models import AuditEvent
-
-    AuditEvent.objects.create(
-        at=timezone.now(),
-        actor=f"command line: {get_user()}"[:200],
-        action=action,
-        subject=subject,
-        before=before,
-        after=after,
-        why=why,
-    )
+    write_event(f"command line: {get_user()}", action, subject, before=before, after=after, why=why)
 
 
 def get_user() -> str:

@@ -30,6 +30,7 @@ COMMANDS = {
     "restore": ("kentongan.commands.restore", "put a backup in place of the store"),
     "query": ("kentongan.commands.query", "ask the store by SQL, read-only"),
     "export": ("kentongan.commands.export", "write the collected mentions as CSV, Excel, JSON lines or Parquet"),
+    "audit": ("kentongan.commands.audit", "list who did what, and prove that nobody changed that list"),
     "doctor": ("kentongan.commands.doctor", "say whether everything is in order, and what to do where it is not"),
 }
 

@@ -13,10 +13,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from storage.audit import write_event
 from storage.connection import naming_errors
 from storage.decision import BESIDE, REVEAL, Held, RefusedError, Values, check_values, hold, needs_topics, plan, write
 from storage.error import StoreError
-from storage.models import AuditEvent, Mention, ReviewEvent, Status, Tag, Topic, User
+from storage.models import Mention, ReviewEvent, Status, Tag, Topic, User
 
 
 class ConflictError(StoreError):
@@ -149,14 +150,7 @@ def reveal(mention: Mention, *, by: User, why: str, origin: str = "", now: datet
     at = now or timezone.now()
     with transaction.atomic():
         held = hold_one(mention.pk, by)
-        AuditEvent.objects.create(
-            at=at,
-            actor=by.username,
-            action="personal data revealed",
-            subject=f"mention {mention.pk}",
-            why=why.strip(),
-            origin=origin[:64],
-        )
+        write_event(by.username, "mention.reveal", f"mention {mention.pk}", why=why.strip(), origin=origin, at=at)
         return ReviewEvent.objects.create(mention=held.mention, at=at, by=by, action=REVEAL, why=why.strip())
 
 

@@ -56,3 +56,22 @@ def test_without_a_reason_nothing_is_written(office: Office, options: list[str],
 
 def test_an_empty_reason_is_none(office: Office) -> None:
     assert office.run("export", "--format", "csv", "--reveal", "--why", "  ").returncode == 2
+
+
+def test_the_audit_trail_is_listed_and_proved_on_the_command_line(office: Office) -> None:
+    office.run("export", "--format", "csv", "--reveal", "--why", "pemeriksaan")
+    listed = office.run("audit", "list")
+    assert "export.reveal" in listed.stdout
+    assert listed.stdout.rstrip().endswith("pemeriksaan")
+    whole = office.run("audit", "verify")
+    assert whole.returncode == 0, whole.stderr
+    assert whole.stdout.startswith("1 events, the trail is whole; head ")
+    assert office.run("audit", "verify", "--head", whole.stdout.split()[-1]).returncode == 0
+    program = (
+        "from django.db import connection; c = connection.cursor(); c.execute('DROP TRIGGER audit_event_unchanged');"
+        " AuditEvent.objects.update(why='tidak ada')"
+    )
+    assert office.run("shell", "-v", "0", "-c", program).returncode == 0
+    broken = office.run("audit", "verify")
+    assert broken.returncode == 1
+    assert broken.stderr == "event 1: it, or the event before it, is not as it was written\n"

@@ -1,7 +1,7 @@
 """The tables, one topic a file."""
 
 from storage.models.attachment import Attachment
-from storage.models.audit import AuditEvent
+from storage.models.audit import AuditEvent, AuditHead
 from storage.models.mention import Mention, RawPayload, Revision, Status, StoryBand, Tag, TermMatch
 from storage.models.note import Draft, Note
 from storage.models.person import Role, User
@@ -16,6 +16,7 @@ from storage.models.view import SavedView
 __all__ = [
     "Attachment",
     "AuditEvent",
+    "AuditHead",
     "BulkAct",
     "BulkList",
     "Cursor",

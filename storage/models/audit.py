@@ -24,3 +24,16 @@ class AuditEvent(models.Model):
 
     class Meta:
         db_table = "audit_event"
+
+
+class AuditHead(models.Model):
+    """The last event of the trail, in a row of its own: an event that is taken away from the end is missed."""
+
+    ONLY = 1  # the key of the one row
+
+    id = models.SmallIntegerField(primary_key=True, default=ONLY)
+    last = models.BigIntegerField(default=0, help_text="the number of the last event")
+    chain = models.CharField(max_length=64, default="", blank=True)
+
+    class Meta:
+        db_table = "audit_head"
