@@ -11,9 +11,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max
-from django.utils import timezone
 from django.utils.text import slugify
 
+from storage.audit import write_event
 from storage.models import AuditEvent, MentionTopic, Topic, User
 
 COLOURS = ("wood", "amber", "moss", "teal", "sky", "indigo", "plum", "stone")  # as the stylesheet names them
@@ -174,11 +174,5 @@ def _describe(topic: Topic) -> dict[str, Any]:
 
 
 def _record(topic: Topic, by: User, action: str, before: Mapping[str, Any] | None) -> AuditEvent:
-    return AuditEvent.objects.create(
-        at=timezone.now(),
-        actor=by.username,
-        action=action,
-        subject=topic.name,
-        before=before,
-        after={**_describe(topic), "id": topic.pk},
-    )
+    after = {**_describe(topic), "id": topic.pk}
+    return write_event(by.username, action, topic.name, before=before, after=after)

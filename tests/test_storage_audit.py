@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -127,3 +128,13 @@ def test_an_event_belongs_to_the_transaction_of_its_act() -> None:
         transaction.set_rollback(True)
     write_events(1)
     assert (verify().events, verify().breaks) == (3, ())
+
+
+def test_nobody_but_the_trail_itself_writes_it() -> None:
+    """A row without its place in the chain would break it."""
+    root = Path(__file__).parent.parent
+    rooms = ("storage", "pipeline", "reports", "inbox", "kentongan")
+    files = [path for room in rooms for path in (root / room).rglob("*.py")]
+    written = {"AuditEvent.objects.create", "AuditEvent("}
+    found = [path for path in files if any(each in path.read_text(encoding="utf-8") for each in written)]
+    assert {path.relative_to(root).as_posix() for path in found} == {"storage/audit.py", "storage/models/audit.py"}
