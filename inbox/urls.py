@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from inbox.account.urls import urlpatterns as allauth_pages
-from inbox.views import account, health, home, language, saved_view, search
+from inbox.views import account, act, edit, health, language, live, mention, saved_view, search, stream
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", home.stream, name="stream"),
+    path("", stream.stream, name="stream"),
     path("search/suggest", search.suggest_search, name="suggest_search"),
     path("search/filter", search.filter_search, name="filter_search"),
     path("help/search", search.show_search_help, name="search_help"),
@@ -18,6 +18,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("views/<slug:slug>/change", saved_view.change_view, name="change_view"),
     path("views/<slug:slug>/order", saved_view.order_view, name="order_view"),
     path("views/<slug:slug>/delete", saved_view.delete_view, name="delete_view"),
+    path("live", live.live, name="live"),
+    path("undo", act.undo, name="undo"),
+    path("help/keys", stream.keys, name="keys"),
+    path("mentions/<int:mention_id>", mention.mention, name="mention"),
+    path("mentions/<int:mention_id>/tag", act.mention_tag, name="mention_tag"),
+    path("mentions/<int:mention_id>/status", act.mention_status, name="mention_status"),
+    path("mentions/<int:mention_id>/assign", act.mention_assign, name="mention_assign"),
+    path("mentions/<int:mention_id>/note", act.mention_note, name="mention_note"),
+    path("mentions/<int:mention_id>/edit", edit.mention_edit, name="mention_edit"),
+    path("mentions/<int:mention_id>/draft", live.draft, name="draft"),
+    path("mentions/<int:mention_id>/presence", live.presence, name="presence"),
+    path("mentions/<int:mention_id>/go/<slug:side>", mention.mention_beside, name="mention_beside"),
     path("language", language.set_language, name="set_language"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -123,15 +123,15 @@ def test_names_that_are_alike_get_addresses_of_their_own(sari: Client) -> None:
 
 
 def test_only_a_supervisor_shares_a_view_and_changes_a_shared_one(sari: Client) -> None:
-    sari.post("/views/new", {"name": "Milik", "query": "", "shared": "on"})
+    sari.post("/views/new", {"name": "Khususku", "query": "", "shared": "on"})
     boss, other = log_in("supervisor"), log_in("agent", "budi")
     boss.post("/views/new", {"name": "Bersama", "query": "status:baru", "shared": "on"})
-    assert SavedView.objects.get(slug="milik").owner is not None
+    assert SavedView.objects.get(slug="khususku").owner is not None
     assert SavedView.objects.get(slug="bersama").owner is None
     assert "Bersama" in other.get("/views/").content.decode()
-    assert "Milik" not in other.get("/views/").content.decode()
+    assert "Khususku" not in other.get("/views/").content.decode()
     for act in ("change", "order", "delete"):
-        assert other.post(f"/views/milik/{act}", {"name": "x"}).status_code == 404
+        assert other.post(f"/views/khususku/{act}", {"name": "x"}).status_code == 404
         assert other.post(f"/views/bersama/{act}", {"name": "x"}).status_code == 403
     assert SavedView.objects.count() == 2
 
