@@ -38,7 +38,7 @@ test-postgresql: .venv/dev.stamp
 lint: .venv/dev.stamp  ## ruff and the strict type checker
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy collectors pipeline storage reports kentongan scheduler.py tests bench
+	$(BIN)/mypy collectors pipeline storage inbox reports kentongan scheduler.py tests bench
 
 screenshots: .venv/dev.stamp  ## every page as a picture, laptop and phone, light and dark, in build/screenshots
 	$(BIN)/python -m pytest -rs tests/screenshots.py

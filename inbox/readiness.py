@@ -1,4 +1,4 @@
-"""What must be in order for the program to do its work; each answer is yes or no, asked anew at most once a second."""
+"""What must be in order for the program to do its work; yes or no each, asked at most once a second."""
 
 from __future__ import annotations
 

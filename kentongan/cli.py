@@ -21,7 +21,7 @@ from kentongan.output import warn
 
 # name → (module, what it does); one file each, imported only when it is asked for
 COMMANDS = {
-    "run": ("kentongan.commands.run", "collect in the background until Ctrl-C, each source in its own time"),
+    "run": ("kentongan.commands.run", "start the inbox, and collect in the background until Ctrl-C"),
     "demo": ("kentongan.commands.demo", "show all of it on a sample city, offline, until Ctrl-C"),
     "collect": ("kentongan.commands.collect", "collect now: a line for each source as it finishes"),
     "source": ("kentongan.commands.source", "list the sources, check or add one, pause or resume one"),
@@ -31,6 +31,7 @@ COMMANDS = {
     "query": ("kentongan.commands.query", "ask the store by SQL, read-only"),
     "export": ("kentongan.commands.export", "write the collected mentions as CSV, Excel, JSON lines or Parquet"),
     "audit": ("kentongan.commands.audit", "list who did what, and prove that nobody changed that list"),
+    "user": ("kentongan.commands.user", "add, list or disable who may log in; give a new password"),
     "doctor": ("kentongan.commands.doctor", "say whether everything is in order, and what to do where it is not"),
 }
 

@@ -15,12 +15,12 @@ CONFIG = load_config(find_config())
 _WEB = CONFIG.web
 _TLS = bool(_WEB.trusted_proxies)  # TLS ends at the proxy; without one we answer on this machine or inside the office
 
-# ---- the store ----------------------------------------------------------------------------------------------------
+# ---- the store -------------------------------------------------------------------------------------------------
 DATABASES = {"default": describe_database(CONFIG.storage.url, CONFIG.path.parent)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "storage.User"
 
-# ---- what is put together -----------------------------------------------------------------------------------------
+# ---- what is put together --------------------------------------------------------------------------------------
 DEBUG = False
 SECRET_KEY = read_secret(CONFIG.get_path(CONFIG.storage.data_dir))
 INSTALLED_APPS = [
@@ -86,7 +86,7 @@ WHITENOISE_MAX_AGE = 300
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 LOGGING_CONFIG = None  # kentongan/log.py
 
-# ---- language and time --------------------------------------------------------------------------------------------
+# ---- language and time -----------------------------------------------------------------------------------------
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = CONFIG.agency.language
@@ -99,7 +99,7 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 AGENCY_ZONE = CONFIG.agency.timezone
 AGENCY_NAME = CONFIG.agency.name
 
-# ---- who may ask, and how much (W6, W10, W11) -----------------------------------------------------------------------
+# ---- who may ask, and how much (W6, W10, W11) --------------------------------------------------------------------
 ALLOWED_HOSTS = [*_WEB.allowed_hosts, _WEB.host, "localhost", "127.0.0.1", "[::1]"]
 TRUSTED_PROXIES = _WEB.trusted_proxies
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _TLS else None
@@ -109,7 +109,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 2
 MAX_UPLOAD = 10 * 1024**2
 APPEND_SLASH = False
 
-# ---- what an answer says to the browser (W8) ------------------------------------------------------------------------
+# ---- what an answer says to the browser (W8) ---------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -126,7 +126,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = None  # inbox/middleware/header.py says why
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _TLS else 0
 
-# ---- sessions and forms (W3, W6) ------------------------------------------------------------------------------------
+# ---- sessions and forms (W3, W6) ---------------------------------------------------------------------------------
 _HOST = "__Host-" if _TLS else ""
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = f"{_HOST}kentongan"
@@ -142,7 +142,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "inbox.views.error.refuse_form"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# ---- logging in (W1, W2) --------------------------------------------------------------------------------------------
+# ---- logging in (W1, W2) -----------------------------------------------------------------------------------------
 PASSWORD_HASHERS = ["inbox.account.password.PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "inbox.account.password.LengthValidator"},

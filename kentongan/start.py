@@ -8,12 +8,18 @@ from pathlib import Path
 from kentongan.config import Config, find_config, load_config
 from kentongan.error import CommandError
 from kentongan.output import warn
+from kentongan.secret import make_secret
 
 
-def start_django() -> Config:
-    """Read the configuration and set Django up on it; ConfigError when it cannot be used."""
+def start_django(*, make: bool = False) -> Config:
+    """Read the configuration and set Django up on it; ConfigError when it cannot be used.
+
+    `make` makes the folder of the data, and the key that signs what browsers keep, where there is none yet.
+    """
     path = find_config()
     config = load_config(path)
+    if make:
+        make_secret(prepare_folder(config))
     os.environ["KENTONGAN_CONFIG"] = str(path.absolute())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kentongan.settings")
     import django
@@ -34,7 +40,7 @@ def open_store(*, make: bool = False) -> Config:
 
     StoreError when it must not be used: newer, gone, read-only, another program's.
     """
-    config = start_django()
+    config = start_django(make=make)
     from storage.dialect import is_sqlite
     from storage.schema import check_database, get_path, migrate
 

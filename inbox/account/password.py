@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from storage.models import User
 
 SHORTEST, LONGEST = 12, 128
-# Words that whoever guesses an office's passwords tries first; a password that is one of them and some digits is none.
+# Words that whoever guesses an office's passwords tries first; one of them and some digits is no password.
 _CONTEXT = (
     "kentongan",
     "password",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from allauth.socialaccount.models import SocialLogin
 
 
-class SingleSignOnAdapter(DefaultSocialAccountAdapter):
+class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """The one provider is the office's own, so its word on who somebody is counts."""
 
     def is_open_for_signup(self, _request: HttpRequest, _sociallogin: SocialLogin) -> bool:

@@ -1,4 +1,4 @@
-"""Those of allauth's pages that this office has, and no other: no registration, no mail, no password reset by mail."""
+"""Those of allauth's pages that this office has, and no other: no registration, no mail, no reset by mail."""
 
 from __future__ import annotations
 

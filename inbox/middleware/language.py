@@ -10,7 +10,7 @@ from django.utils import translation
 
 
 class LanguageMiddleware:
-    """Stands behind Django's AuthenticationMiddleware: the choice is the person's, or a cookie's before the log-in."""
+    """Stands behind Django's AuthenticationMiddleware: the choice is the person's, before the log-in a cookie's."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -30,7 +30,7 @@ TOUCH_AFTER = timedelta(minutes=1)
 class SessionMiddleware(DjangoSessionMiddleware):
     """Django's own; a full disk or a locked store does not keep anybody from reading a page."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
             return super().process_response(request, response)
         except DatabaseError:
@@ -59,7 +59,7 @@ class SessionAgeMiddleware:
     def _is_over(self, request: HttpRequest, now: float) -> bool:
         born = request.session.setdefault(BORN, now)
         idle = now - request.session.get(SEEN, now)
-        return now - born > WHOLE_LIFE.total_seconds() or idle > settings.SESSION_COOKIE_AGE
+        return bool(now - born > WHOLE_LIFE.total_seconds() or idle > settings.SESSION_COOKIE_AGE)
 
 
 def _note_activity(request: HttpRequest) -> None:

@@ -1,4 +1,4 @@
-"""Is this process alive (`/healthz`), and could it do its work now (`/readyz`)? For whatever watches the program (O1)."""
+"""Is this process alive (`/healthz`), and could it do its work now (`/readyz`)? For what watches it."""
 
 from __future__ import annotations
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from kentongan.commands.run import add_address
+from kentongan.listen import get_address, serving, take_address
 from kentongan.log import set_up_log
 from kentongan.output import say
 from kentongan.sentence import write_outcome
@@ -23,10 +25,11 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """It takes none: the inbox, which will have an address, joins later."""
+    """Where the inbox answers; any free port unless told."""
+    add_address(parser)
 
 
-def run(_args: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Serve the city and collect it; it ends within 15 s of Ctrl-C or SIGTERM."""
     from kentongan.demo import SITES
     from kentongan.demo.city import build_city
@@ -41,14 +44,22 @@ def run(_args: argparse.Namespace) -> int:
         os.environ["KENTONGAN_CONFIG"] = str(path)
         config = open_store(make=True)
         set_up_log(config.get_path(config.storage.data_dir), "demo")
+        from kentongan.demo.people import add_people
         from kentongan.schedule import run_scheduler
 
+        host = args.host or config.web.host
+        listening = take_address(host, args.port or 0)
+        say(f"The inbox: {get_address(listening)}")
+        say("Log in as one of these; the passwords hold until the demo ends:")
+        for role, username, password in add_people():
+            say(f"    {role:10}  {username:10}  {password}")
         say(f"The sample city Tirtamarga: its office's website is {sites['office']}/")
         say("In another terminal:")
         for command in ("source list", "export --format xlsx -o tirtamarga.xlsx", "query 'SELECT * FROM runs'"):
             say(f"    kentongan --config {path} {command}")
         say("Residents go on writing for two minutes; Ctrl-C ends this and forgets everything.")
-        return run_scheduler(_tell)
+        with serving(listening, host):
+            return run_scheduler(_tell)
 
 
 def _tell(outcome: Outcome) -> None:
