@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from inbox.account.factor import lacks_factor
 from inbox.permission import ALWAYS, PUBLIC, get_route_right, has_right
+from storage.models import User
 
 LOGGER = logging.getLogger("inbox.gate")
 
@@ -40,7 +41,7 @@ class GateMiddleware:
         if right == PUBLIC:
             return None
         user = request.user
-        if not user.is_authenticated:
+        if not isinstance(user, User):
             return ask_to_log_in(request)
         if not has_right(user.role, right):
             raise PermissionDenied
