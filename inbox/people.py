@@ -12,11 +12,11 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inbox.permission import ADMIN, ROLES
-from storage.models import AuditEvent, User
+from storage.audit import write_event
+from storage.models import User
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,49}")
 
@@ -112,6 +112,4 @@ def _check_not_last(person: User) -> None:
 
 
 def _record(action: str, person: User, by: str, *, before: object = None, after: object = None) -> None:
-    AuditEvent.objects.create(
-        at=timezone.now(), actor=by, action=action, subject=person.username, before=before, after=after, why=""
-    )
+    write_event(by, action, person.username, before=before, after=after)
