@@ -23,6 +23,8 @@ from storage.visible import SEES_ALL, visible_to
 
 BATCH = 500
 MOST = 100_000
+_LONG = 0.15  # seconds; on a busy machine a batch that takes longer is followed by one of half its size
+_LEAST = 50
 _BREATH = 0.02  # seconds; an officer's own click comes between two batches
 _TRIES = 100
 
@@ -84,18 +86,24 @@ def run_bulk(
 
     Two may run the same act: they take turns. BusyError when others hold its mentions for too long; run it again.
     """
-    while (bulk := run_batch(key, now())).state == BulkAct.State.RUNNING:
+    size = BATCH
+    while True:
+        began = time.monotonic()
+        bulk = run_batch(key, now(), size)
+        if bulk.state != BulkAct.State.RUNNING:
+            return bulk
+        slow = time.monotonic() - began > _LONG
+        size = max(size // 2, _LEAST) if slow else min(size * 2, BATCH)
         breathe(_BREATH)
-    return bulk
 
 
 @naming_errors
-def run_batch(key: int, now: datetime) -> BulkAct:
-    """Do the next 500; a page that shows the progress may drive an act so."""
+def run_batch(key: int, now: datetime, size: int = BATCH) -> BulkAct:
+    """Do the next `size`; a page that shows the progress may drive an act so."""
     for _ in range(_TRIES):
         try:
             with transaction.atomic():
-                return _run_batch(key, now)
+                return _run_batch(key, now, size)
         except OperationalError as error:
             # A batch that collects holds some of our rows and may wait for others of ours: we let go and try again.
             if getattr(error.__cause__, "sqlstate", "") != "55P03":
@@ -139,13 +147,13 @@ def find_unfinished() -> list[int]:
     return list(BulkAct.objects.filter(state=BulkAct.State.RUNNING).order_by("pk").values_list("pk", flat=True))
 
 
-def _run_batch(key: int, now: datetime) -> BulkAct:
+def _run_batch(key: int, now: datetime, size: int) -> BulkAct:
     bulk = BulkAct.objects.select_for_update(of=("self",)).select_related("by", "undoes").get(pk=key)
     if bulk.state != BulkAct.State.RUNNING:
         return bulk
     if not bulk.stop:
         listed: list[int] = BulkList.objects.values_list("mentions", flat=True).get(bulk=bulk)
-        keys = listed[bulk.done : bulk.done + BATCH]
+        keys = listed[bulk.done : bulk.done + size]
         changed, kept = _undo(bulk, keys, now) if bulk.undoes else _act(bulk, keys, now)
         bulk.done, bulk.changed, bulk.kept = bulk.done + len(keys), bulk.changed + changed, bulk.kept + kept
     if bulk.stop or bulk.done >= bulk.total:

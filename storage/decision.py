@@ -145,7 +145,7 @@ def write(
 
 
 def write_many(
-    changed: Sequence[Held], *, by: User, now: datetime, bulk: int, why: str = "", undoes: Undone | None = None
+    changed: Sequence[Held], *, by: User, now: datetime, bulk: int | None, why: str = "", undoes: Undone | None = None
 ) -> None:
     """The same for an act on many, by a statement of our own: making models of the events took half of the time."""
     at = write_time(now)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from django.db import DataError, IntegrityError, InterfaceError, ProgrammingError, connection, transaction
 
 from storage import row
+from storage.afterwards import reopen, tell_edited
 from storage.change import find_changes
 from storage.connection import naming_errors
 from storage.dialect import lock_source
@@ -54,8 +55,10 @@ def _save(source_id: int, batch: Batch, run_id: int | None, fences: Sequence[Fen
         change = find_changes(source_id, mentions, batch.now)
         if change.new:
             row.insert(source_id, change.new, batch.now, run_id)
+            reopen(source_id, change.new, batch.now)
         if change.edited:
             row.update(source_id, change.edited, batch.now)
+            tell_edited([key for key, _ in change.edited], batch.now)
         row.react(change.reacted)
         row.fill(change.fuller)
         row.revive(change.returned)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,10 +9,10 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from storage.decision import FIELDS, Value, hold, plan, write
+from storage.decision import FIELDS, Value, hold, plan, write_many
 from storage.models import AuditEvent, BulkAct, MentionTopic, ReviewEvent, Topic, User
 from storage.topic import TopicError, archive_topic, undo_topic
-from storage.undo import find_later, revert
+from storage.undo import find_later, read_done, revert_many
 
 AT_ONCE = 500  # mentions in one transaction: so long does a colleague's click wait
 
@@ -41,13 +40,16 @@ def merge_topic(topic: Topic, into: Topic, by: User) -> AuditEvent:
     keys = list(MentionTopic.objects.filter(topic=topic).order_by("mention").values_list("mention", flat=True))
     asked: dict[str, Value] = {"add_topics": [into.slug], "remove_topics": [topic.slug]}
     now = timezone.now()
-    bulk = BulkAct.objects.create(by=by, at=now, query=f"topic:{topic.slug}", action=asked, total=len(keys))
+    # Stopped until it is whole: nobody runs it on for us, one merges again.
+    bulk = BulkAct.objects.create(
+        by=by, at=now, query=f"topic:{topic.slug}", action=asked, total=len(keys), state=BulkAct.State.STOPPED
+    )
     for some in _split(keys):
         with transaction.atomic():
             held = hold(some, by, topics=True)
             for one in held:
                 plan(one, asked)
-            write([one for one in held if one.changed], by=by, now=now, bulk=bulk)
+            write_many([one for one in held if one.changed], by=by, now=now, bulk=bulk.pk)
     BulkAct.objects.filter(pk=bulk.pk).update(
         done=len(keys), changed=len(keys), state=BulkAct.State.FINISHED, finished=timezone.now()
     )
@@ -67,12 +69,10 @@ def undo_act(event: AuditEvent, by: User) -> AuditEvent:
     now = timezone.now()
     for some in _split(list(events.order_by("mention").values_list("mention", flat=True).distinct())):
         with transaction.atomic():
-            acts: dict[int, list[ReviewEvent]] = defaultdict(list)
-            for one in events.filter(mention__in=some).order_by("pk"):
-                acts[one.mention_id].append(one)
+            acts = read_done(events.filter(mention__in=some))
             later = find_later(acts)
             held = hold(some, by, topics=True)
-            revert([each for each in held if each.mention.pk not in later], acts, by=by, now=now)
+            revert_many([each for each in held if each.mention.pk not in later], acts, by=by, now=now, bulk=None)
     return undone
 
 

@@ -121,7 +121,7 @@ def revert(held: Sequence[Held], acts: Acts, *, by: User, now: datetime) -> list
     return made
 
 
-def revert_many(held: Sequence[Held], acts: Acts, *, by: User, now: datetime, bulk: int) -> int:
+def revert_many(held: Sequence[Held], acts: Acts, *, by: User, now: datetime, bulk: int | None) -> int:
     """The same as an act on many; how many mentions it changed."""
     back, undone = _plan_back(held, acts)
     write_many(back, by=by, now=now, bulk=bulk, undoes=undone)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
-from datetime import datetime
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from storage import bulk as bulk_module
 from storage.bulk import BATCH, TooManyError, find_unfinished, run_batch, run_bulk, start_bulk, stop_bulk, undo_bulk
 from storage.connection import closing_connection
 from storage.dialect import is_sqlite
-from storage.ingest import save
-from storage.models import BulkAct, Mention, MentionTopic, ReviewEvent, Source, Topic, User
+from storage.models import BulkAct, Mention, MentionTopic, ReviewEvent, Topic, User
 from storage.review import (
     RefusedError,
     UndoError,
@@ -28,7 +25,7 @@ from storage.review import (
     undo,
 )
 from tests.review_sample import later, make_mentions, make_people, tell
-from tests.storage_sample import NOW, make_batch, make_incoming
+from tests.storage_sample import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -216,23 +213,25 @@ def test_rows_that_somebody_holds_are_waited_for_without_holding_others(people: 
     timer.join()
 
 
-def test_an_officers_click_comes_between_two_batches(people: dict[str, User]) -> None:
-    """A batch is how long it waits (bench/bench_bulk.py measures it on 10,000)."""
-    source = Source.objects.get(pk=make_mentions(1)[0].source_id)
-    for start in range(1, 4_000, 1_000):
-        save(source.pk, make_batch(*(make_incoming(str(number)) for number in range(start, start + 1_000))))
-    connection.close()
+def test_a_batch_is_the_same_few_statements_for_ten_and_for_hundreds(people: dict[str, User]) -> None:
+    make_mentions(410)
     bulk = start_bulk(people["agent"], Mention.objects.order_by("-pk"), {"tag": "question"})
-    times: list[float] = []
+    counts = []
+    for size in (10, 400):
+        with CaptureQueriesContext(connection) as said:
+            run_batch(bulk.pk, NOW, size)
+        counts.append(len([query for query in said if query["sql"] not in {"BEGIN", "COMMIT"}]))
+    assert BulkAct.objects.get().changed == 410
+    assert counts[0] == counts[1] <= 8
 
-    def timed(step: Callable[[], BulkAct]) -> BulkAct:
-        began = time.perf_counter()
-        found = step()
-        times.append(time.perf_counter() - began)
-        return found
 
-    at: datetime = NOW
-    while timed(lambda: run_batch(bulk.pk, at)).state == "running":
-        pass
-    assert len(times) >= 8
-    assert sorted(times)[len(times) // 2] < 0.25
+def test_a_colleague_decides_between_two_batches(people: dict[str, User]) -> None:
+    mentions = make_mentions(BATCH + 1)
+    bulk = start_bulk(people["agent"], Mention.objects.order_by("-pk"), {"tag": "question"})
+
+    def decide(_: float) -> None:
+        set_tag(mentions[0], "praise", by=people["budi"])
+
+    done = run_bulk(bulk.pk, breathe=decide)
+    assert done.changed == BATCH + 1
+    assert [event[:2] for event in tell(mentions[0])] == [("budi", "tag"), ("agent", "tag"), ("agent", "status")]
