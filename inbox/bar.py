@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from inbox.forms.bulk import tell_action
 from inbox.label import tell_value
-from storage.models import Mention, ReviewEvent
+from storage.models import BulkAct, Mention, ReviewEvent
 from storage.models.person import User
 
 
@@ -21,6 +22,7 @@ class Bar:
     event: int | None = None
     offer: int | None = None  # the mention that may be done with
     version: int = 0
+    bulk: int | None = None
 
 
 def make_bar(events: Sequence[ReviewEvent], mention: Mention, *, offers_done: bool = False) -> Bar:
@@ -36,17 +38,32 @@ def make_bar(events: Sequence[ReviewEvent], mention: Mention, *, offers_done: bo
 
 
 def read_bar(request: HttpRequest, user: User) -> Bar | None:
-    """The bar of an act that was answered with another address (`?did=`), for browsers without JavaScript."""
-    asked = request.GET.get("did", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+    """The bar of an act that was answered with another address, for browsers without JavaScript and acts on many."""
+    did, many = _read_key(request.GET.get("did", "")), _read_key(request.GET.get("bulk", ""))
+    if many is not None:
+        return _make_bulk_bar(BulkAct.objects.filter(pk=many, by=user).first())
+    if did is None:
         return None
-    event = ReviewEvent.objects.select_related("mention").filter(pk=int(asked), by=user).first()
+    event = ReviewEvent.objects.select_related("mention").filter(pk=did, by=user).first()
     if event is None:
         return None
     if event.undoes_id is not None:
         return Bar(words=_("Diurungkan."))
     offers = event.action == "tag" and event.after in {"praise", "other"} and event.mention.status == "new"
     return make_bar([event], event.mention, offers_done=offers and not event.undone)
+
+
+def _make_bulk_bar(act: BulkAct | None) -> Bar | None:
+    if act is None:
+        return None
+    if act.undoes_id is not None:
+        return Bar(words=_("%(count)d sebutan diurungkan.") % {"count": act.changed})
+    words = {"count": act.changed, "what": tell_action(act.action)}
+    return Bar(words=_("%(count)d sebutan: %(what)s") % words, bulk=act.pk)
+
+
+def _read_key(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def tell_done(event: ReviewEvent) -> str:

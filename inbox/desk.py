@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inbox.label import STATUSES, TAGS
+from inbox.forms.bulk import GROUPS
+from inbox.label import TAGS
 from inbox.menu import make_menu
 from inbox.permission import has_right
 from inbox.personal import Screen, get_screen
@@ -99,12 +100,8 @@ def lay_words(desk: Desk) -> dict[str, Any]:
     return {
         "may_act": desk.may_act,
         "tag_choices": tuple(TAGS.items()),
-        "bulk_acts": (
-            (_("Tandai"), tuple((f"tag:{code}", word) for code, word in TAGS.items())),
-            (_("Status"), tuple((f"status:{code}", word) for code, word in STATUSES.items() if code != "new")),
-            (_("Penanggung jawab"), (("assignee:me", _("Milik saya")), ("assignee:", _("Lepaskan")))),
-            (_("Prioritas"), (("priority:1", _("Tinggi")), ("priority:0", _("Biasa")))),
-        ),
+        "may_choose": has_right(desk.user.role, "bulk"),
+        "bulk_acts": GROUPS,
     }
 
 

@@ -28,7 +28,7 @@ CHANNELS: Words = {"website": _("Situs"), "social": _("Media sosial"), "news": _
 KINDS: Words = {
     "comment": _("komentar"),
     "post": _("kiriman"),
-    "article": _("berita"),
+    "article": _("artikel"),
     "review": _("ulasan"),
     "message": _("pesan"),
 }

@@ -59,6 +59,11 @@ ROUTES: Final[Mapping[str, str]] = MappingProxyType(
         "mention_edit": "act",
         "draft": "act",
         "undo": "act",
+        "bulk": "bulk",
+        "bulk_start": "bulk",
+        "bulk_progress": "bulk",
+        "bulk_stop": "bulk",
+        "bulk_undo": "bulk",
         # operations
         "healthz": PUBLIC,
         "readyz": PUBLIC,

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from inbox.moment import get_zone
+from inbox.refusal import speaks_indonesian
 from storage.models import SavedView
 from storage.models.person import User
 from storage.query import Query, parse_query
@@ -24,17 +25,27 @@ class View:
 
     slug: str
     name: str | Promise
-    search: str
+    spoken: tuple[str, str]  # in Indonesian and in English; both mean the same
     key: str = ""  # pressed after g
+
+    @property
+    def search(self) -> str:
+        """The search as this reader is shown it."""
+        return self.spoken[0 if speaks_indonesian() else 1]
 
 
 VIEWS = (
-    View("baru", _("Baru"), "status:new", "b"),
-    View("milik-saya", _("Milik saya"), "assignee:me", "m"),
-    View("tanpa-penanggung-jawab", _("Belum ada penanggung jawab"), "status:new assignee:none", "p"),
-    View("diproses", _("Diproses"), "status:in_progress", "d"),
-    View("terjawab", _("Terjawab"), "status:answered", "t"),
-    View("semua", _("Semua"), "", "s"),
+    View("baru", _("Baru"), ("status:baru", "status:new"), "b"),
+    View("milik-saya", _("Milik saya"), ("petugas:saya", "assignee:me"), "m"),
+    View(
+        "tanpa-penanggung-jawab",
+        _("Belum ada penanggung jawab"),
+        ("status:baru petugas:tanpa", "status:new assignee:none"),
+        "p",
+    ),
+    View("diproses", _("Diproses"), ("status:diproses", "status:in_progress"), "d"),
+    View("terjawab", _("Terjawab"), ("status:terjawab", "status:answered"), "t"),
+    View("semua", _("Semua"), ("", ""), "s"),
 )
 FIRST = VIEWS[0]
 

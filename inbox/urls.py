@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from inbox.account.urls import urlpatterns as allauth_pages
-from inbox.views import account, act, edit, health, language, live, mention, saved_view, search, stream
+from inbox.views import account, act, bulk, edit, health, language, live, mention, saved_view, search, stream
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", stream.stream, name="stream"),
@@ -20,6 +20,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("views/<slug:slug>/delete", saved_view.delete_view, name="delete_view"),
     path("live", live.live, name="live"),
     path("undo", act.undo, name="undo"),
+    path("bulk", bulk.bulk, name="bulk"),
+    path("bulk/start", bulk.bulk_start, name="bulk_start"),
+    path("bulk/<int:key>", bulk.bulk_progress, name="bulk_progress"),
+    path("bulk/<int:key>/stop", bulk.bulk_stop, name="bulk_stop"),
+    path("bulk/<int:key>/undo", bulk.bulk_undo, name="bulk_undo"),
     path("help/keys", stream.keys, name="keys"),
     path("mentions/<int:mention_id>", mention.mention, name="mention"),
     path("mentions/<int:mention_id>/tag", act.mention_tag, name="mention_tag"),

@@ -89,7 +89,7 @@ def go_on(request: StaffRequest, desk: Desk, acted: int, following: int | None, 
     opened = acted if following is None else following
     address = reverse("mention", args=[opened]) + desk.place.get_suffix()
     if not request.htmx:
-        return HttpResponseRedirect(address_of_act(address, bar), status=303)
+        return _see_other(address_of_act(address, bar))
     if following is None:
         bar = Bar(
             words=f"{bar.words}. {_('Ini yang terakhir.')}", event=bar.event, offer=bar.offer, version=bar.version
@@ -112,6 +112,8 @@ def undo(request: StaffRequest) -> HttpResponse:
     event = _find_act(request, desk)
     if event is None:
         return _say_nothing_left(request, desk)
+    if event.bulk_id is not None:
+        return _leave_for_bulk(event.bulk_id, desk, request)
     mention = get_mention(desk, event.mention_id)
     try:
         change = undoing.undo(request.user, event)
@@ -119,6 +121,16 @@ def undo(request: StaffRequest) -> HttpResponse:
         return refuse(request, desk, mention, _tell_refusal(error))
     bar = Bar(words=_("Diurungkan."), event=None if request.htmx else change.events[0].pk)
     return go_on(request, desk, mention.pk, mention.pk, bar)
+
+
+def _leave_for_bulk(key: int, desk: Desk, request: StaffRequest) -> HttpResponse:
+    """An act on many is undone as a whole, on its own page."""
+    address = reverse("bulk_progress", args=[key]) + desk.place.get_suffix()
+    return HttpResponse(status=204, headers={"HX-Redirect": address}) if request.htmx else _see_other(address)
+
+
+def _see_other(address: str) -> HttpResponse:
+    return HttpResponseRedirect(address, status=303)
 
 
 def _find_act(request: StaffRequest, desk: Desk) -> ReviewEvent | None:
@@ -132,7 +144,7 @@ def _find_act(request: StaffRequest, desk: Desk) -> ReviewEvent | None:
 
 def _say_nothing_left(request: StaffRequest, desk: Desk) -> HttpResponse:
     if not request.htmx:
-        return HttpResponseRedirect(reverse("stream") + desk.place.get_suffix(), status=303)
+        return _see_other(reverse("stream") + desk.place.get_suffix())
     response = render(request, "inbox/_only_bar.html", {"bar": Bar(words=_("Tidak ada lagi yang bisa diurungkan."))})
     response["HX-Reswap"] = "none"
     return response

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from inbox.bar import read_bar
 from inbox.desk import lay_list, lay_menu, sit_down
 from inbox.request import StaffRequest
 
@@ -14,7 +15,7 @@ from inbox.request import StaffRequest
 def stream(request: StaffRequest) -> HttpResponse:
     """A page of the stream, newest first."""
     desk = sit_down(request)
-    shown = {**lay_menu(desk), **lay_list(desk)}
+    shown = {**lay_menu(desk), **lay_list(desk), "bar": read_bar(request, desk.user)}
     return render(request, "inbox/_list.html" if request.htmx.target == "list" else "inbox/stream.html", shown)
 
 
