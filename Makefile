@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Each target installs what it needs into .venv, once.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-sqlite test-postgresql lint screenshots bench bench-million torture requirements clean
+.PHONY: help run demo test test-sqlite test-postgresql lint messages screenshots bench bench-million torture requirements clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -52,6 +52,9 @@ bench-million: .venv/dev.stamp  ## every command on a store of a million mention
 
 torture: .venv/dev.stamp  ## the long tests: a hundred kills, an hour of trouble
 	$(BIN)/python -m pytest -rs --database=sqlite -m torture
+
+messages: .venv/dev.stamp  ## gather the strings of the pages and compile their English
+	$(BIN)/python -m tests.messages
 
 requirements: .venv/bin/python  ## pin every dependency anew, with hashes
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
