@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from bench.feed_server import make_feed  # noqa: E402
 from collectors.feed import parse_feed  # noqa: E402
-from collectors.feed_document import parse_document  # noqa: E402
+from collectors.feeds.document import parse_document  # noqa: E402
 
 URL = "http://kabar.test/feed"
 Read = Callable[[bytes], object]

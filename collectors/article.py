@@ -1,6 +1,6 @@
 """News articles, one page each: main text, title, author, instant, publisher, and the reader comments in the page.
 
-This module knows what is asked when; the bytes are read in article_document.py, in the sandbox.
+This module knows what is asked when; the bytes are read in articles/document.py, in the sandbox.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def parse_article(body: bytes, url: str, headers: Mapping[str, str] | None = Non
 
     The article's external_id is its canonical address, and the comments' thread is that id.
     """
-    from collectors.article_document import parse_document
+    from collectors.articles.document import parse_document
 
     return parse_document(body, url, headers)
 

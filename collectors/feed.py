@@ -1,6 +1,6 @@
 """RSS, Atom, RDF and JSON feeds: one item an entry, with the article behind it and its comments where wanted.
 
-This module knows what is asked when; the bytes are read in feed_document.py, in the sandbox.
+This module knows what is asked when; the bytes are read in feeds/document.py, in the sandbox.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from collectors.collector import Collected, Context, Cursor, FetchError, HeldError, ParseError, SourceSpec
 from collectors.discovery import get_common_places
-from collectors.feed_page import Reading, has_page, read_page, read_watch
-from collectors.feed_record import Feed
-from collectors.feed_state import FeedState, Older
+from collectors.feeds.page import Reading, has_page, read_page, read_watch
+from collectors.feeds.record import Feed
+from collectors.feeds.state import FeedState, Older
 from collectors.options import FeedOptions
 from collectors.page import Page, fetch_page
 from collectors.watch import due, prune
@@ -31,7 +31,7 @@ _BARE = "-"  # before the digest of an entry whose page was never read: we hold 
 
 def parse_feed(body: bytes, url: str, headers: Mapping[str, str] | None = None) -> list[Item]:
     """The items of a feed, in its order; ParseError says what came instead of one."""
-    from collectors.feed_document import parse_document
+    from collectors.feeds.document import parse_document
 
     return list(parse_document(body, url, headers).items)
 
@@ -144,7 +144,7 @@ class _Run:
 
     def _parse(self, reply: Reply, known: Mapping[str, str]) -> Feed:
         feed: Feed = self._context.sandbox.call(
-            "collectors.feed_document:parse_document",
+            "collectors.feeds.document:parse_document",
             reply.body,
             reply.url,
             dict(reply.headers),

@@ -13,15 +13,15 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from time import monotonic
 
-from collectors.address import PORTS, AddressError, Target, parse_target
 from collectors.collector import FetchError, GoneError, HeldError, OverrunError
-from collectors.deadline import Watch, Watchdog
-from collectors.exchange import MAX_ERROR_BODY, Answer, ExchangeError, send
-from collectors.headers import get_agent, make_headers
-from collectors.politeness import Holds, Host, Hosts, MemoryHolds
-from collectors.robots import KEPT, MAX_ROBOTS, RETRY, Robots, Rules, parse_robots
+from collectors.network.address import PORTS, AddressError, Target, parse_target
+from collectors.network.deadline import Watch, Watchdog
+from collectors.network.exchange import MAX_ERROR_BODY, Answer, ExchangeError, send
+from collectors.network.headers import get_agent, make_headers
+from collectors.network.politeness import Holds, Host, Hosts, MemoryHolds
+from collectors.network.robots import KEPT, MAX_ROBOTS, RETRY, Robots, Rules, parse_robots
+from collectors.network.wire import Guard, Resolve, make_session, resolve
 from collectors.site import join_address
-from collectors.wire import Guard, Resolve, make_session, resolve
 
 MAX_HOPS = 5
 MAX_DEADLINE = timedelta(seconds=60)

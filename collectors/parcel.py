@@ -98,7 +98,7 @@ def _unpack_record(name: str, values: list[Any]) -> Any:
 @cache
 def _find_record(name: str) -> type:
     module, _, kind = name.partition(":")
-    if not re.fullmatch(r"collectors\.[a-z_]+", module):
+    if not re.fullmatch(r"collectors(\.[a-z_]+){1,2}", module):
         raise ParcelError("not a record of ours")
     found = getattr(import_module(module), kind, None)
     if not (isinstance(found, type) and is_dataclass(found) and found.__module__ == module):

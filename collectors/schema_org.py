@@ -1,6 +1,6 @@
 """Comments that a page states for machines: schema.org Comment, Answer and Review in JSON-LD.
 
-The same in microdata is found by comment_find.py, since there the markup of the page carries it.
+The same in microdata is found by comments/find.py, since there the markup of the page carries it.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from html import unescape
 from lxml.html import HtmlElement
 
 from collectors.collector import ParseError
-from collectors.comment_author import clean_name
-from collectors.comment_read import Draft
-from collectors.comment_role import read_id
+from collectors.comments.author import clean_name
+from collectors.comments.read import Draft
+from collectors.comments.role import read_id
 from collectors.json_body import load_json
 from collectors.markup import clean, to_text
 

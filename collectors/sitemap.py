@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from collectors.collector import Collected, Context, Cursor, SourceSpec
-from collectors.feed_page import Reading, read_page, read_watch
+from collectors.feeds.page import Reading, read_page, read_watch
 from collectors.item import Item
 from collectors.options import SitemapOptions
 from collectors.site import is_same_site

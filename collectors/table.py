@@ -15,12 +15,12 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-from collectors.comment_date import Order, find_order, swap_days
+from collectors.comments.date import Order, find_order, swap_days
 from collectors.dates import Stated, parse_date
 from collectors.item import MAX_AUTHOR, MAX_RAW, MAX_TEXT, MAX_TITLE, Author, Item, Kind
 from collectors.markup import clean
-from collectors.table_column import Field, map_columns
-from collectors.table_read import Cell, RefusedRow, Row, open_table
+from collectors.tables.column import Field, map_columns
+from collectors.tables.read import Cell, RefusedRow, Row, open_table
 
 MAX_ID = 512
 SAMPLE = 1_000  # rows by which the order of day and month is told

@@ -12,16 +12,16 @@ from datetime import tzinfo
 from lxml.html import HtmlElement
 
 from collectors.collector import Collected, Context, Cursor, SourceSpec
-from collectors.comment_find import Node, find_nodes, iter_nodes
-from collectors.comment_item import make_items, read_place
-from collectors.comment_paging import find_pages
-from collectors.comment_preset import PRESETS
-from collectors.comment_read import Draft, read_draft
-from collectors.comment_recipe import RecipeReader
-from collectors.comment_repeat import find_flat, find_repeated, split_section
-from collectors.comment_role import is_loose_token
-from collectors.comment_run import Reading, check_page, is_same_site
-from collectors.comment_table import read_tables
+from collectors.comments.find import Node, find_nodes, iter_nodes
+from collectors.comments.item import make_items, read_place
+from collectors.comments.paging import find_pages
+from collectors.comments.preset import PRESETS
+from collectors.comments.read import Draft, read_draft
+from collectors.comments.recipe import RecipeReader
+from collectors.comments.repeat import find_flat, find_repeated, split_section
+from collectors.comments.role import is_loose_token
+from collectors.comments.run import Reading, check_page, is_same_site
+from collectors.comments.table import read_tables
 from collectors.item import Item
 from collectors.options import Recipe, WebpageOptions
 from collectors.page import fetch_page

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from collectors.fetcher import Fetcher, FetchSettings
-from collectors.politeness import Holds
+from collectors.network.politeness import Holds
 from collectors.sandbox import Sandbox
 from kentongan.config import Config
 

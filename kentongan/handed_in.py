@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collectors.item import Item
-from collectors.table_read import RefusedRow
+from collectors.tables.read import RefusedRow
 
 if TYPE_CHECKING:
     from pipeline.handed_in import FileCollector

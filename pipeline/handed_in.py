@@ -11,7 +11,7 @@ from pathlib import Path
 from collectors.collector import Collected, Context, Cursor, SourceSpec
 from collectors.item import Item
 from collectors.table import import_items
-from collectors.table_read import RefusedRow
+from collectors.tables.read import RefusedRow
 from pipeline.examine import examine
 from pipeline.memory import remember, write_cursor
 from pipeline.terms import Terms

@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 from time import monotonic
 
-from collectors.politeness import Hold
+from collectors.network.politeness import Hold
 from storage.models import HostHold
 
 REREAD = 10.0  # seconds; few hosts are held at a time, so all are read at once
 
 
 class StoredHolds:
-    """`collectors.politeness.Holds` in the table host_hold."""
+    """`collectors.network.politeness.Holds` in the table host_hold."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -11,7 +11,7 @@ import pytest
 
 from collectors.collector import ParseError
 from collectors.feed import parse_feed
-from collectors.feed_document import MAX_ENTRIES, parse_document
+from collectors.feeds.document import MAX_ENTRIES, parse_document
 from collectors.item import MARK, MAX_AUTHOR, MAX_TEXT, MAX_TITLE
 from tests.feeds import FEEDS, to_json
 

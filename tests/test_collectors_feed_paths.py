@@ -11,12 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml.etree import XMLSyntaxError
 
-from collectors import feed_document, feed_loose, feed_xml
 from collectors.collector import ParseError
 from collectors.feed import parse_feed
-from collectors.feed_document import find_feed, name_entries
-from collectors.feed_entry import Document, Place, make_item
-from collectors.feed_repair import repair
+from collectors.feeds import document as feed_document
+from collectors.feeds import loose as feed_loose
+from collectors.feeds import xml_feed
+from collectors.feeds.document import find_feed, name_entries
+from collectors.feeds.entry import Document, Place, make_item
+from collectors.feeds.repair import repair
 from collectors.item import Item
 from collectors.markup import decode
 from tests.feeds import FEEDS, find_development_feeds
@@ -56,8 +58,8 @@ def read_quickly(text: str) -> tuple[Document, str] | None:
     """What the quick path gives, and the text it gave it for; None where it leaves the feed to feedparser."""
     for attempt in (text, repair(text)):
         try:
-            return feed_xml.read_document(attempt), attempt
-        except feed_xml.UnusualError:
+            return xml_feed.read_document(attempt), attempt
+        except xml_feed.UnusualError:
             return None
         except XMLSyntaxError:
             continue

@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 import pytest
 
-from collectors.address import AddressError, is_public, parse_target
 from collectors.collector import FetchError
 from collectors.fetcher import Fetcher, FetchSettings, Visit
+from collectors.network.address import AddressError, is_public, parse_target
 from tests.servers.hostile import Hostile
 
 LOOPBACK = (

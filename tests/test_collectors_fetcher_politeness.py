@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from collectors.collector import FetchError, HeldError
 from collectors.fetcher import Fetcher, FetchSettings
-from collectors.politeness import Hold, MemoryHolds, next_hold, parse_retry_after
-from collectors.robots import parse_robots
+from collectors.network.politeness import Hold, MemoryHolds, next_hold, parse_retry_after
+from collectors.network.robots import parse_robots
 from tests.servers.hostile import Hostile
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
@@ -80,7 +80,7 @@ def test_a_host_that_waits_does_not_stop_another(server: Hostile) -> None:
 
 
 def test_a_short_pause_is_only_for_allowed_hosts() -> None:
-    from collectors.address import parse_target
+    from collectors.network.address import parse_target
 
     settings = FetchSettings(contact="u@kota.test", pause=timedelta(0), allow_hosts=("kota.test:8091",))
     fetcher = Fetcher(settings)

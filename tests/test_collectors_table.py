@@ -17,7 +17,7 @@ from openpyxl import Workbook
 from collectors.collector import ParseError
 from collectors.item import Item
 from collectors.table import import_items, preview_table
-from collectors.table_read import RefusedRow
+from collectors.tables.read import RefusedRow
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 INDONESIAN = (

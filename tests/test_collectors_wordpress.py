@@ -12,7 +12,7 @@ import pytest
 
 from collectors.collector import Cursor, FetchError, ParseError
 from collectors.sandbox import Sandbox
-from collectors.wordpress_listing import Listing, parse_comments, parse_posts
+from collectors.wordpress.listing import Listing, parse_comments, parse_posts
 from tests.servers.odd_wordpress import Answer, Asked, OddSite, make_comment, to_json
 from tests.wordpress_ledger import Ledger
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from collectors.politeness import Hold
+from collectors.network.politeness import Hold
 from pipeline.holds import StoredHolds
 from pipeline.silence import SilenceLog, find_silent
 from pipeline.source import (

@@ -20,7 +20,7 @@ from kentongan.start import open_store, start_django
 
 if TYPE_CHECKING:
     from collectors.item import Item
-    from collectors.table_read import RefusedRow
+    from collectors.tables.read import RefusedRow
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

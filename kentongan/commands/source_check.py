@@ -23,7 +23,7 @@ from kentongan.start import start_django
 
 if TYPE_CHECKING:
     from collectors.collector import Collector
-    from collectors.table_read import RefusedRow
+    from collectors.tables.read import RefusedRow
     from pipeline.examine import Examined
 
 

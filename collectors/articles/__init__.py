@@ -1,0 +1,1 @@
+"""The parts of reading an article page: its blocks, head, byline and date."""

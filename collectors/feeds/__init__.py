@@ -1,0 +1,1 @@
+"""The parts of reading a feed: its dialects, entries, repair and paging."""

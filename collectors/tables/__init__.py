@@ -1,0 +1,1 @@
+"""The parts of reading a table that was handed in: its columns and cells."""
