@@ -24,7 +24,14 @@ STATUSES: Words = {
     "not_ours": _("Bukan kewenangan"),
     "ignored": _("Diabaikan"),
 }
-CHANNELS: Words = {"website": _("Situs"), "social": _("Media sosial"), "news": _("Berita")}
+CHANNELS: Words = {
+    "website": _("Situs"),
+    "social": _("Media sosial"),
+    "news": _("Berita"),
+    "counter": _("Loket"),
+    "phone": _("Telepon"),
+    "letter": _("Surat"),
+}
 KINDS: Words = {
     "comment": _("komentar"),
     "post": _("kiriman"),

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from inbox.around import Around, find_around
+from inbox.attached import list_pictures
 from inbox.desk import Desk, find_stems, lay_words
 from inbox.difference import compare
 from inbox.label import CHANNELS, KINDS, LANGUAGES, STATUSES, TAGS, tell
@@ -90,6 +91,7 @@ def lay_mention(desk: Desk, mention: Mention) -> dict[str, Any]:
         "notes": [_show_note(note, desk.now) for note in reversed(notes)],
         "history": make_lines(mention, reversed(events), desk.now),
         "topics": list(topics.values_list("topic__name", flat=True)),
+        "pictures": list_pictures(mention, desk.user),
         "draft": draft.text if draft else "",
         "suffix": desk.place.get_suffix(),
         **lay_words(desk),

@@ -34,6 +34,9 @@ CHANNELS = (
     ("website", gettext_lazy("Situs web")),
     ("social", gettext_lazy("Media sosial")),
     ("news", gettext_lazy("Berita")),
+    ("counter", gettext_lazy("Loket")),
+    ("phone", gettext_lazy("Telepon")),
+    ("letter", gettext_lazy("Surat")),
 )
 KINDS = (
     ("comment", gettext_lazy("Komentar")),

@@ -64,6 +64,19 @@ ROUTES: Final[Mapping[str, str]] = MappingProxyType(
         "bulk_progress": "bulk",
         "bulk_stop": "bulk",
         "bulk_undo": "bulk",
+        # recording and importing
+        "entry": "enter",
+        "attachment": "read",
+        "import": "enter",
+        "import_file": "enter",
+        "refused_rows": "enter",
+        # topics
+        "topics": "share",
+        "topics_archived": "share",
+        "topic": "share",
+        "topic_archive": "share",
+        "topic_merge": "share",
+        "topic_undo": "share",
         # operations
         "healthz": PUBLIC,
         "readyz": PUBLIC,
@@ -95,7 +108,7 @@ ROUTES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 # Routes that take a file, and so a larger body.
-UPLOADS: Final[frozenset[str]] = frozenset()
+UPLOADS: Final[frozenset[str]] = frozenset({"entry", "import"})
 
 
 def has_right(role: str, right: str) -> bool:

@@ -71,6 +71,7 @@ def _get_form(action: str, after: object) -> str:
         "confidential": gettext("%(who)s menandai %(value)s"),
         "topics": gettext("%(who)s memberi topik: %(value)s"),
         "belongs": gettext("%(who)s mencatat kewenangan: %(value)s"),
+        "entered": gettext("%(who)s mencatat ini"),
         "note": gettext("%(who)s menulis catatan"),
         "reopened": gettext("Dibuka lagi oleh balasan baru"),
         "changed": gettext("Isi berubah di sumber setelah ditinjau"),

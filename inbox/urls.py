@@ -5,7 +5,22 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from inbox.account.urls import urlpatterns as allauth_pages
-from inbox.views import account, act, bulk, edit, health, language, live, mention, saved_view, search, stream
+from inbox.views import (
+    account,
+    act,
+    bulk,
+    edit,
+    entry,
+    health,
+    importing,
+    language,
+    live,
+    mention,
+    saved_view,
+    search,
+    stream,
+    topic,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", stream.stream, name="stream"),
@@ -35,6 +50,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mentions/<int:mention_id>/draft", live.draft, name="draft"),
     path("mentions/<int:mention_id>/presence", live.presence, name="presence"),
     path("mentions/<int:mention_id>/go/<slug:side>", mention.mention_beside, name="mention_beside"),
+    path("entry", entry.entry, name="entry"),
+    path("attachments/<int:number>", entry.attachment, name="attachment"),
+    path("import", importing.start_import, name="import"),
+    path("import/<slug:token>", importing.import_file, name="import_file"),
+    path("import/<slug:token>/refused.csv", importing.refused_rows, name="refused_rows"),
+    path("topics", topic.topics, name="topics"),
+    path("topics/archived", topic.archived, name="topics_archived"),
+    path("topics/<int:number>", topic.topic, name="topic"),
+    path("topics/<int:number>/archive", topic.archive, name="topic_archive"),
+    path("topics/<int:number>/merge", topic.merge, name="topic_merge"),
+    path("topics/undo/<int:number>", topic.undo, name="topic_undo"),
     path("language", language.set_language, name="set_language"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

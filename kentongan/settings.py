@@ -98,6 +98,8 @@ LANGUAGE_COOKIE_SECURE = _TLS
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 AGENCY_ZONE = CONFIG.agency.timezone
 AGENCY_NAME = CONFIG.agency.name
+INTAKE = "kentongan.handed_in.Intake"  # stores what people hand in (inbox/intake.py)
+UPLOADS = CONFIG.get_path(CONFIG.storage.data_dir) / "uploads"  # tables between upload and import, for a day
 
 # ---- who may ask, and how much (W6, W10, W11) --------------------------------------------------------------------
 ALLOWED_HOSTS = [*_WEB.allowed_hosts, _WEB.host, "localhost", "127.0.0.1", "[::1]"]

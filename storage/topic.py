@@ -26,7 +26,7 @@ class TopicError(ValueError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
-        self.reason = reason  # name | twice | deep | children | itself | archived | colour | changed
+        self.reason = reason  # name | twice | deep | children | itself | archived | colour | changed | many
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

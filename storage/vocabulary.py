@@ -29,7 +29,14 @@ STATUSES: Spellings = {
     "not_ours": ("bukan-kewenangan", "bukan"),
     "ignored": ("diabaikan", "abaikan"),
 }
-CHANNELS: Spellings = {"website": ("situs", "web"), "social": ("sosial", "medsos"), "news": ("berita", "media")}
+CHANNELS: Spellings = {
+    "website": ("situs", "web"),
+    "social": ("sosial", "medsos"),
+    "news": ("berita", "media"),
+    "counter": ("loket",),
+    "phone": ("telepon", "telpon"),
+    "letter": ("surat",),
+}
 KINDS: Spellings = {
     "comment": ("komentar",),
     "post": ("kiriman", "unggahan"),

@@ -19,6 +19,10 @@ def list_pages() -> Iterator[Sheet]:
     """The pages of the office as its store is filled now."""
     yield Sheet("log-in", "", "/account/login/")
     yield Sheet("stream", "agent", "/")
+    yield Sheet("entry", "agent", "/entry")
+    yield Sheet("import", "agent", "/import")
+    yield Sheet("topics", "supervisor", "/topics")
+    yield Sheet("topics-archived", "supervisor", "/topics/archived")
     yield Sheet("second-factor", "admin", "/account/2fa/totp/activate/")
     yield Sheet("sessions", "agent", "/account/sessions/")
     yield Sheet("password", "agent", "/account/password/change/")
