@@ -16,6 +16,7 @@ from storage.file import check_file, copy_database, count_mentions, put_in_place
 from storage.models import Lease, Mention
 from storage.move import is_sqlite_file, move
 from storage.schema import find_unknown, get_path, mark_made
+from storage.table import forget_sessions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +80,7 @@ def _restore_sqlite(path: Path, now: datetime) -> Backup:
     finally:
         new.unlink(missing_ok=True)
     mark_made(ours)
+    forget_sessions()
     return Backup(path=path, mentions=Mention.objects.count(), kept=kept)
 
 
