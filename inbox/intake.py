@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from collectors.item import Item
-from collectors.table_read import RefusedRow
+from collectors.tables.read import RefusedRow
 from pipeline.outcome import Outcome
 
 COUNTER = "loket"  # the source of what officers write down

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-# What the collectors write (collectors/table*.py), and the same as officers say it; named parts go over as they are.
+# What the collectors write (collectors/tables/), and the same as officers say it; named parts go over as they are.
 _REASONS: Sequence[tuple[str, str | Promise]] = (
     (r"it has no text", _("teksnya kosong")),
     (r'its date "(?P<date>.*)" cannot be read', _('tanggalnya "%(date)s" tidak dapat dibaca')),

@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from collectors.table_read import RefusedRow
+from collectors.tables.read import RefusedRow
 from pipeline.outcome import Outcome
 
 DAY = 86_400  # seconds

@@ -20,7 +20,7 @@ LEFT_OUT = "-"
 CHANNELS = {code: label.CHANNELS[code] for code in ("website", "social", "news")}  # as a configured source may have
 COLUMNS_SHOWN = 60  # a form holds no more than 100 fields; the others are left out
 
-# The fields of an item (collectors/table_column.py) as officers call them, in the order of their use.
+# The fields of an item (collectors/tables/column.py) as officers call them, in the order of their use.
 FIELDS: Mapping[str, str | Promise] = {
     "text": _("Teks"),
     "author": _("Nama"),

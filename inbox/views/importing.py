@@ -21,8 +21,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from collectors.collector import ParseError
 from collectors.item import Item
 from collectors.table import preview_table
-from collectors.table_column import map_columns
-from collectors.table_read import RefusedRow, open_table
+from collectors.tables.column import map_columns
+from collectors.tables.read import RefusedRow, open_table
 from inbox.forms.importing import CHANNELS, COLUMNS_SHOWN, FIELDS, LEFT_OUT, UploadForm, read_mapping
 from inbox.intake import get_intake
 from inbox.reason import tell_reason
