@@ -53,12 +53,12 @@ if (pane) {
     document.querySelector(".desk").classList.toggle("opened", Boolean(opened));
     if (!opened) return;
     setCurrent(opened.dataset.id);
-    document.getElementById("main").scrollTop = 0;
+    pane.scrollTop = 0;
     if (!wide.matches) scrollTo(0, 0);
     // What was pressed is gone with the old pane: the focus goes to the row, and on a phone to the words.
     if (!document.activeElement || document.activeElement === document.body) {
       const row = document.querySelector(`#row-${opened.dataset.id} [data-open]`);
-      (wide.matches && row ? row : document.getElementById("main")).focus({ preventScroll: true });
+      (wide.matches && row ? row : pane).focus({ preventScroll: true });
     }
   });
 
