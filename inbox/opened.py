@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from inbox.around import Around, find_around
 from inbox.attached import list_pictures
+from inbox.attached import list_pictures
 from inbox.desk import Desk, find_stems, lay_words
 from inbox.difference import compare
 from inbox.label import CHANNELS, KINDS, LANGUAGES, STATUSES, TAGS, tell
@@ -77,7 +78,7 @@ class Opened:
 def lay_mention(desk: Desk, mention: Mention) -> dict[str, Any]:
     """What the pane shows of a mention."""
     around = find_around(mention, desk.within)
-    revisions = list(mention.revisions.order_by("-pk")[:REVISIONS]) if mention.edited else []
+    revisions = list(mention.revisions.order_by("-pk")[:REVISIONS])
     events = list(ReviewEvent.objects.filter(mention=mention).select_related("by").order_by("-pk")[:HISTORY])
     notes = Note.objects.filter(mention=mention, removed=None).select_related("by").order_by("-pk")[:NOTES]
     topics = MentionTopic.objects.filter(mention=mention).order_by("topic__position", "topic__name")
@@ -91,6 +92,7 @@ def lay_mention(desk: Desk, mention: Mention) -> dict[str, Any]:
         "notes": [_show_note(note, desk.now) for note in reversed(notes)],
         "history": make_lines(mention, reversed(events), desk.now),
         "topics": list(topics.values_list("topic__name", flat=True)),
+        "pictures": list_pictures(mention, desk.user),
         "pictures": list_pictures(mention, desk.user),
         "draft": draft.text if draft else "",
         "suffix": desk.place.get_suffix(),
@@ -192,9 +194,23 @@ def _find_notices(mention: Mention, revisions: Sequence[Revision], events: Seque
     if mention.gone:
         when = tell_exact(mention.gone)
         notices.append(_("Dihapus di sumber (diketahui %(when)s). Isinya masih tersimpan di sini.") % {"when": when})
-    if mention.reviewed and any(revision.replaced > mention.reviewed for revision in revisions):
+    changed = next((event.at for event in events if event.action == "source"), None)
+    if changed and mention.reviewed and changed > mention.reviewed:
         notices.append(_("Isinya berubah setelah ditinjau. Perubahannya ditandai di bawah."))
-    last = next((event for event in events if event.action in {"status", "reopened"} and not event.undone), None)
+    last = next((event for event in events if event.action == "status" and not event.undone), None)
     if last is not None and last.by is None and mention.status not in CLOSED:
-        notices.append(_("Dibuka lagi: %(why)s") % {"why": last.why or _("ada balasan baru dari warga.")})
+        notices.append(_("Dibuka lagi: ada balasan baru dari penulisnya."))
+    judged = _find_judgements(events)
+    if len(set(judged.values())) > 1:
+        told = "; ".join(f"{who}: {tell(TAGS, tag)}" for who, tag in judged.items())
+        notices.append(_("Dinilai berbeda: %(judgements)s") % {"judgements": told})
     return notices
+
+
+def _find_judgements(events: Sequence[ReviewEvent]) -> dict[str, str]:
+    """What each person last judged it to be; both of two different judgements are kept and shown."""
+    judged: dict[str, str] = {}
+    for event in reversed(events):
+        if event.action == "tag" and event.by and event.after and not event.undone and event.undoes_id is None:
+            judged[event.by.get_full_name()] = str(event.after)
+    return judged

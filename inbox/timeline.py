@@ -32,7 +32,9 @@ def make_lines(mention: Mention, events: Iterable[ReviewEvent], now: datetime) -
     return [
         _make_line(0, mention.collected, now, came),
         *(
-            _make_line(event.pk, event.at, now, tell_event(event), why=event.why, undone=event.undone)
+            _make_line(
+                event.pk, event.at, now, tell_event(event), why=event.why if event.by else "", undone=event.undone
+            )
             for event in events
         ),
     ]
@@ -52,6 +54,10 @@ def _make_line(key: int, at: datetime, now: datetime, words: str, *, why: str = 
 
 def tell_event(event: ReviewEvent) -> str:
     """An event as a sentence."""
+    if event.action == "source":
+        return gettext("Isinya berubah di sumber setelah ditinjau")
+    if event.by is None and event.action == "status":
+        return gettext("Dibuka lagi: ada balasan baru dari penulisnya")
     who = event.by.get_short_name() if event.by else "Kentongan"
     after = event.after
     given = {"who": who, "value": tell_value(event.action, after), "before": tell_value(event.action, event.before)}
@@ -73,8 +79,7 @@ def _get_form(action: str, after: object) -> str:
         "belongs": gettext("%(who)s mencatat kewenangan: %(value)s"),
         "entered": gettext("%(who)s mencatat ini"),
         "note": gettext("%(who)s menulis catatan"),
-        "reopened": gettext("Dibuka lagi oleh balasan baru"),
-        "changed": gettext("Isi berubah di sumber setelah ditinjau"),
+        "reveal": gettext("%(who)s membuka data pribadi"),
     }
     if action == "assignee" and not after:
         return gettext("%(who)s melepas penanggung jawab")
