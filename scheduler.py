@@ -39,11 +39,12 @@ from pipeline.outcome import Outcome
 from pipeline.plan import Plan, Planned, Plans
 from pipeline.run import STORE_ERRORS, Job, Means, is_elsewhere, run_source, tell_store_error
 from pipeline.silence import SilenceLog
-from pipeline.source import find_paused, get_failures, get_last_runs, prune_runs, sync_sources
+from pipeline.source import find_paused, get_failures, get_last_runs, prune_runs, sync_sources, take_wanted
 from pipeline.story import prune_stories
 from pipeline.turn import SECONDS, Turns
 from storage.connection import KeptConnections
 from storage.error import VanishedError
+from storage.ignored import prune_ignored
 from storage.record import Fence
 from storage.schema import check_same_file, identify_file
 
@@ -287,6 +288,9 @@ class _Lead:
         changed = [planned for name, planned in wanted.items() if self._jobs.get(name) != self._get_make(planned)]
         if changed:
             self._add(changed)
+        for name in take_wanted():
+            if name in self._jobs:
+                self._put_off(name, self._now())
 
     def _add(self, changed: list[Planned]) -> None:
         last_runs, now, zone = get_last_runs(), self._now(), self._plan.zone
@@ -368,6 +372,7 @@ class _Lead:
         close_old_connections()
         now = self._now()
         prune_stories(now)
+        prune_ignored(now)
         LOGGER.info("housekeeping: %d old runs forgotten", prune_runs(now))
 
     def _hear(self, event: JobExecutionEvent | JobSubmissionEvent) -> None:

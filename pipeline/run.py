@@ -28,7 +28,7 @@ from storage.connection import explain_error
 from storage.dialect import without_waiting_for_the_disk
 from storage.error import LeaseLostError, StoreError
 from storage.ingest import save
-from storage.record import Batch, Ending, Fence
+from storage.record import Batch, Ending, Fence, Passed
 
 LOGGER = logging.getLogger("kentongan.pipeline")
 AT_ONCE = 1_000  # items in one transaction
@@ -143,7 +143,8 @@ def _make_batches(
         collected = replace(collected, items=collected.items[AT_ONCE:])
     examined, poison = examine(collected, job.spec, means.terms, memory, now)
     kept = [one for one in examined if one.verdict.kept]
-    tally.ignored += len(examined) - len(kept)
+    passed = [Passed(mention=one.mention, why=one.verdict.why) for one in examined if not one.verdict.kept]
+    tally.ignored += len(passed)
     fresh = frozenset(one.mention.external_id for one in kept if one.fresh)
     parts = group_stories(job.source_id, [one.mention for one in kept], fresh, means.grouping)
     # The cursor is true only once everything is stored, so all parts but the last keep the old one.
@@ -152,6 +153,7 @@ def _make_batches(
             mentions=tuple(part),
             gone=collected.gone if last else (),
             poison=tuple(poison) if last else (),
+            passed=tuple(passed) if last else (),
             cursor=write_cursor(collected.cursor if last else before, rule),
             now=now,
         )

@@ -91,6 +91,19 @@ def find_paused() -> frozenset[str]:
     return frozenset(Source.objects.filter(paused=True).values_list("name", flat=True))
 
 
+def want_source(source_id: int, now: datetime) -> None:
+    """Ask that it be polled now; the scheduler looks every second."""
+    Source.objects.filter(pk=source_id, wanted=None).update(wanted=now)
+
+
+def take_wanted() -> list[str]:
+    """The names of the sources that somebody wants polled now; each is asked for once."""
+    wanted = dict(Source.objects.filter(wanted__isnull=False).values_list("name", "wanted"))
+    for name, since in wanted.items():
+        Source.objects.filter(name=name, wanted=since).update(wanted=None)
+    return list(wanted)
+
+
 def get_last_runs() -> dict[str, datetime | None]:
     """When each source was last polled, by its name."""
     return dict(Source.objects.values_list("name", "last_run"))

@@ -17,7 +17,9 @@ from storage.change import find_changes
 from storage.connection import naming_errors
 from storage.dialect import lock_source
 from storage.history import begin_run, end_run
+from storage.ignored import keep_ignored
 from storage.lease import check_fence
+from storage.parcel import write_mention
 from storage.quarantine import MAX_POISON, quarantine
 from storage.record import Batch, Fence, Incoming, Poison, Saved
 
@@ -64,6 +66,7 @@ def _save(source_id: int, batch: Batch, run_id: int | None, fences: Sequence[Fen
         row.revive(change.returned)
         lost = row.set_gone(source_id, gone, batch.now)
         refused = quarantine(source_id, batch.poison, run_id, batch.now)
+        keep_ignored(source_id, batch.passed, batch.now)
         _save_cursor(source_id, batch)
     updated = len(change.edited) + len(change.returned)
     return Saved(
@@ -130,5 +133,6 @@ def _get_reason(error: Exception) -> str:
 
 
 def _get_raw(incoming: Incoming) -> bytes:
-    raw = incoming.raw or "\n".join(filter(None, (incoming.external_id, incoming.title, incoming.text)))
-    return raw.encode("utf-8", "surrogatepass")[:MAX_POISON]
+    """The whole mention, so that it can be tried again; what it would be too long for is not worth more."""
+    raw = write_mention(incoming).encode()
+    return raw if len(raw) <= MAX_POISON else write_mention(replace(incoming, raw=None)).encode()[:MAX_POISON]

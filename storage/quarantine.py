@@ -38,6 +38,11 @@ def quarantine(source_id: int, poison: Sequence[Poison], run_id: int | None, now
     return len(rows)
 
 
+def blame(row: Quarantine, reason: str, now: datetime) -> None:
+    """It was tried again and is refused still, by this program, at this time, for this reason."""
+    Quarantine.objects.filter(pk=row.pk).update(seen=now, reason=_clean(reason), version=_get_version())
+
+
 def _clean(reason: str) -> str:
     return reason.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 

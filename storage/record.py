@@ -57,12 +57,21 @@ class Poison:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Passed:
+    """One item that was not kept, with why."""
+
+    mention: Incoming
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Batch:
-    """What one transaction stores: the mentions, the deletions, the refused, and the cursor true for all of them."""
+    """What one transaction stores: mentions, deletions, the refused, the ignored, and the cursor true for all."""
 
     mentions: tuple[Incoming, ...] = ()
     gone: tuple[str, ...] = ()  # external_ids deleted at the source
     poison: tuple[Poison, ...] = ()
+    passed: tuple[Passed, ...] = ()
     cursor: str  # JSON
     now: datetime
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from collectors.collector import BadItem, ParseError
 from collectors.feeds.entry import Document, Entry
+from collectors.item import MAX_RAW
 from collectors.json_body import RecordError, as_object, get_list, get_object, get_text, load_json
 
 
@@ -22,7 +25,8 @@ def read_document(text: str, url: str) -> tuple[Document, list[BadItem]]:
         try:
             document.entries.append(_read_entry(as_object(item, "the entry")))
         except RecordError as error:
-            bad.append(BadItem(raw=repr(item).encode("utf-8", "replace")[: 256 * 1024], reason=str(error)))
+            raw = json.dumps(item, ensure_ascii=False)[:MAX_RAW]
+            bad.append(BadItem(raw=raw.encode("utf-8", "replace"), reason=str(error)))
     return document, bad
 
 

@@ -1,6 +1,7 @@
 """The sources: what they are doing, what one would give, one more, a pause.
 
-`list` is for every day; `check` and `add` are for a new place; `pause` and `resume` take effect without a restart.
+`list` is for every day; `check` and `add` are for a new place; `pause`, `resume` and `replay`
+take effect without a restart.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ ACTIONS = {
     "add": ("kentongan.commands.source_add", "look at an address and add it to config.toml"),
     "pause": ("kentongan.commands.source_pause", "poll a source no more until it is resumed"),
     "resume": ("kentongan.commands.source_resume", "poll a paused source again"),
+    "replay": ("kentongan.commands.source_replay", "try again what could not be read, or drop it"),
 }
 
 

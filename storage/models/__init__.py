@@ -2,6 +2,7 @@
 
 from storage.models.attachment import Attachment
 from storage.models.audit import AuditEvent, AuditHead
+from storage.models.ignored import Ignored
 from storage.models.mention import Mention, RawPayload, Revision, Status, StoryBand, Tag, TermMatch
 from storage.models.note import Draft, Note
 from storage.models.person import Role, User
@@ -22,6 +23,7 @@ __all__ = [
     "Cursor",
     "Draft",
     "HostHold",
+    "Ignored",
     "Lease",
     "Mention",
     "MentionTopic",
