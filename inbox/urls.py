@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from inbox.account.urls import urlpatterns as allauth_pages
+from inbox.source_urls import urlpatterns as source_pages
 from inbox.views import (
     account,
     act,
@@ -61,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("topics/<int:number>/archive", topic.archive, name="topic_archive"),
     path("topics/<int:number>/merge", topic.merge, name="topic_merge"),
     path("topics/undo/<int:number>", topic.undo, name="topic_undo"),
+    *source_pages,
     path("language", language.set_language, name="set_language"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import getpass
 
 
-def record_event(action: str, subject: str, *, before: object = None, after: object = None, why: str = "") -> None:
-    """Append one event; the actor is the operating system's user who ran the command."""
+def record_event(
+    action: str, subject: str, *, before: object = None, after: object = None, why: str = "", actor: str = ""
+) -> None:
+    """Append one event; without an actor it is the operating system's user who ran the command."""
     from storage.audit import write_event
 
-    write_event(f"command line: {get_user()}", action, subject, before=before, after=after, why=why)
+    write_event(actor or f"command line: {get_user()}", action, subject, before=before, after=after, why=why)
 
 
 def get_user() -> str:

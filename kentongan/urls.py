@@ -2,6 +2,12 @@
 
 from django.urls import include, path
 
+from inbox.office import set_office
+from kentongan.office import ConfiguredOffice
+from kentongan.settings import CONFIG
+
+set_office(ConfiguredOffice(CONFIG.path))
+
 handler400 = "inbox.views.error.bad_request"
 handler403 = "inbox.views.error.forbidden"
 handler404 = "inbox.views.error.not_found"

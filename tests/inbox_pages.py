@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from storage.models import Source
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -27,3 +29,9 @@ def list_pages() -> Iterator[Sheet]:
     yield Sheet("sessions", "agent", "/account/sessions/")
     yield Sheet("password", "agent", "/account/password/change/")
     yield Sheet("not-found", "agent", "/tidak-ada")
+    yield Sheet("sources", "admin", "/sources")
+    yield Sheet("source-add", "admin", "/sources/add")
+    yield Sheet("terms", "admin", "/terms")
+    yield Sheet("term", "admin", "/terms/edit")
+    for pk in Source.objects.order_by("pk").values_list("pk", flat=True)[:1]:
+        yield Sheet("source", "admin", f"/sources/{pk}")
