@@ -224,8 +224,8 @@ _IS: dict[str, Callable[[Field, User | None], Q]] = {
     "confidential": _always(lambda: Q(confidential=True)),
     "gone": _always(lambda: Q(gone__isnull=False)),
     "edited": _always(lambda: Q(edited__isnull=False) | _has(Revision)),
-    "changed": _always(lambda: _has(ReviewEvent, action="changed")),
-    "reopened": _always(lambda: _has(ReviewEvent, action="reopened")),
+    "changed": _always(lambda: _has(ReviewEvent, action="source")),
+    "reopened": _always(lambda: _has(ReviewEvent, action="status", by__isnull=True, why="reply")),
     "reply": _always(lambda: Q(parent__isnull=False)),
 }
 _HAS: dict[str, Callable[[], Q]] = {

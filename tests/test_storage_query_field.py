@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +16,7 @@ from storage.page import find_page
 from storage.query import QueryError, count_capped, filter_mentions, parse_query, quote_text
 from storage.record import TermHit
 from storage.search import fold_words
+from storage.vocabulary import FIELDS
 from tests.storage_sample import NOW, make_batch, make_incoming, make_source
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +63,9 @@ def city(sari: User) -> None:
     for external_id, topic in (("1", permit), ("4", hours), ("1", hours)):
         MentionTopic.objects.create(mention=_get(external_id), topic=topic, at=NOW)
     Note.objects.create(mention=_get("3"), by=sari, at=NOW, text="sudah ditelepon")
-    ReviewEvent.objects.create(mention=_get("2"), at=NOW, action="reopened")
+    ReviewEvent.objects.create(mention=_get("2"), at=NOW, action="status", after="in_progress", why="reply")
+    ReviewEvent.objects.create(mention=_get("1"), at=NOW, action="status", after="closed", by=sari)
+    ReviewEvent.objects.create(mention=_get("3"), at=NOW, action="source", after="edited")
 
 
 def _get(number: str) -> Mention:
@@ -92,6 +96,7 @@ SEARCHES = [
     ("is:unread -is:new", "432"),
     ("is:priority OR is:confidential", "42"),
     ("is:reopened", "2"),
+    ("is:changed", "3"),
     ("is:mine", "21"),
     ("assignee:me status:in_progress", "2"),
     ("petugas:saya", "21"),
@@ -271,3 +276,14 @@ def test_months_and_years_are_those_of_the_calendar(db: None) -> None:
     found = filter_mentions(parse_query("within:1bulan", WIB, None, end_of_march))
     assert [mention.external_id for mention in found] == ["0"]
     assert count_capped(parse_query("within:1y", WIB, None, end_of_march)) == 2
+
+
+def test_every_word_of_the_language_is_documented() -> None:
+    page = Path("docs/search.md").read_text(encoding="utf-8")
+    indonesian, english = page.split("\n# Searching")
+    for field in FIELDS:
+        assert f"`{field.spoken}:`" in indonesian
+        assert f"`{field.name}:`" in english
+        for value, words in (field.values or {}).items():
+            assert words[0] in indonesian
+            assert f"`{value}`" in english or field.name == "lang"

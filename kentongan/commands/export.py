@@ -21,7 +21,7 @@ from kentongan.start import open_store
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to write, and where to."""
     parser.add_argument("--format", required=True, choices=("csv", "jsonl", "xlsx", "parquet"))
-    parser.add_argument("--query", default="", metavar="Q", help="only what this search finds (docs/store.md)")
+    parser.add_argument("--query", default="", metavar="Q", help="only what this search finds (docs/search.md)")
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="else stdout; appears when it is complete")
     parser.add_argument("--reveal", action="store_true", help="with personal data; it is written down who and why")
     parser.add_argument("--why", default="", metavar="TEXT", help="the reason of --reveal; asked for on a terminal")
