@@ -142,7 +142,7 @@ def find_topics(field: Field) -> list[int]:
 
 def find_people(field: Field, user: User | None) -> list[int]:
     """The person of this name; "me" is who searches."""
-    if field.values[0].casefold() in ME:
+    if field.name == "is" or field.values[0].casefold() in ME:
         if user is None:
             raise QueryError(field.at, "who", length=len(field.typed), value=field.typed)
         return [int(user.pk)]
@@ -199,9 +199,7 @@ def _of_state(field: Field, user: User | None) -> Q:
 
 
 def _mine(field: Field, user: User | None) -> Q:
-    if user is None:
-        raise QueryError(field.at, "who", length=len(field.typed), value=field.typed)
-    return Q(assignee=user.pk)
+    return Q(assignee__in=find_people(field, user))
 
 
 def _always(condition: Callable[[], Q]) -> Callable[[Field, User | None], Q]:

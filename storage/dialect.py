@@ -260,6 +260,11 @@ def search_mention() -> str:
     return f"EXISTS (SELECT 1 FROM {table} WHERE {key} = mention.id AND {condition})"
 
 
+def walk_index(table: str, index: str) -> str:
+    """A table in FROM that is walked by an index. PostgreSQL's planner counts the values and finds it by itself."""
+    return f'"{table}" INDEXED BY "{index}"' if is_sqlite() else f'"{table}"'
+
+
 # An expression of the search table. Words are letters and digits only, so nothing in them can be an operator.
 
 
