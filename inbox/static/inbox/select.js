@@ -16,7 +16,7 @@ function showChosen() {
   const said = form.querySelector("[data-chosen]");
   if (!said) return;
   said.dataset.none ??= said.textContent;
-  said.textContent = chosen ? form.dataset.chosen.replace("%s", chosen) : said.dataset.none;
+  said.textContent = chosen ? form.dataset.words.replace("%s", chosen) : said.dataset.none;
   form.querySelector("#choosing").hidden = chosen === 0 && !form.hasAttribute("data-always");
 }
 
