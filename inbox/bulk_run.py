@@ -1,4 +1,4 @@
-"""Runs acts on many in threads of this process; one that a killed process left is run on by whoever looks at it."""
+"""Runs acts on many in threads of this process; what a killed process left is run on by the next one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 
 from django.db import connections
 
-from storage.bulk import run_bulk
+from storage.bulk import find_unfinished, run_bulk
 from storage.error import StoreError
 
 LOGGER = logging.getLogger("inbox.bulk")
@@ -22,6 +22,15 @@ def run_in_background(key: int) -> None:
             return
         _running.add(key)
     threading.Thread(target=_run, args=(key,), name=f"bulk-{key}", daemon=True).start()
+
+
+def run_unfinished() -> None:
+    """Run on what an earlier process left; when the store cannot say, whoever looks at such an act runs it on."""
+    try:
+        for key in find_unfinished():
+            run_in_background(key)
+    except StoreError as error:
+        LOGGER.warning("acts on many wait: %s", error)
 
 
 def _run(key: int) -> None:

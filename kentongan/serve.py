@@ -70,6 +70,7 @@ def serve(listening: socket.socket, host: str) -> None:
     from django.conf import settings
 
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, host]
+    from inbox.bulk_run import run_unfinished
     from kentongan.wsgi import application
 
     server = make_server(application, listening, config.web.threads)
@@ -77,6 +78,7 @@ def serve(listening: socket.socket, host: str) -> None:
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     threading.Thread(target=_follow_parent, daemon=True).start()
+    run_unfinished()
     while not stopping.is_set():
         _turn(server)
     server.accepting = False

@@ -142,6 +142,7 @@ def undo_bulk(user: User, key: int, now: datetime | None = None) -> BulkAct:
         return _start(user, keys, {"undo": bulk.pk}, "", now or timezone.now(), undoes=bulk)
 
 
+@naming_errors
 def find_unfinished() -> list[int]:
     """The acts that nobody ended: whoever starts the program runs them on."""
     return list(BulkAct.objects.filter(state=BulkAct.State.RUNNING).order_by("pk").values_list("pk", flat=True))
