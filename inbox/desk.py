@@ -58,7 +58,7 @@ def sit_down(request: StaffRequest, *, with_saved: bool = True) -> Desk:
         place=read_place(request.GET, saved),
         saved=saved,
         within=visible_to(user),
-        screen=get_screen(user),
+        screen=get_screen(user, request.session),
     )
 
 

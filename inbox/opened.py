@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,9 +19,10 @@ from inbox.difference import compare
 from inbox.label import CHANNELS, KINDS, LANGUAGES, STATUSES, TAGS, tell
 from inbox.marking import find_words, mark
 from inbox.moment import tell_clock, tell_exact
+from inbox.permission import has_right
 from inbox.personal import Screen
 from inbox.row import Moment, find_passages, get_author, tell_moment
-from inbox.timeline import make_lines
+from inbox.timeline import Line, make_lines
 from storage.models import Draft, Mention, MentionTopic, Note, ReviewEvent, Revision
 from storage.query import QueryError
 
@@ -77,7 +78,7 @@ class Opened:
 
 def lay_mention(desk: Desk, mention: Mention) -> dict[str, Any]:
     """What the pane shows of a mention."""
-    around = find_around(mention, desk.within)
+    around, screen = find_around(mention, desk.within), desk.screen.before(mention.pk)
     revisions = list(mention.revisions.order_by("-pk")[:REVISIONS])
     events = list(ReviewEvent.objects.filter(mention=mention).select_related("by").order_by("-pk")[:HISTORY])
     notes = Note.objects.filter(mention=mention, removed=None).select_related("by").order_by("-pk")[:NOTES]
@@ -89,10 +90,10 @@ def lay_mention(desk: Desk, mention: Mention) -> dict[str, Any]:
         "around": _show_around(around, desk),
         "revisions": _show_revisions(mention, revisions, desk),
         "notices": _find_notices(mention, revisions, events),
-        "notes": [_show_note(note, desk.now) for note in reversed(notes)],
-        "history": make_lines(mention, reversed(events), desk.now),
+        "notes": [_show_note(note, screen, desk.now) for note in reversed(notes)],
+        "history": _hide_lines(make_lines(mention, reversed(events), desk.now), screen),
+        "may_reveal": _hides(mention, screen) and has_right(desk.user.role, "reveal"),
         "topics": list(topics.values_list("topic__name", flat=True)),
-        "pictures": list_pictures(mention, desk.user),
         "pictures": list_pictures(mention, desk.user),
         "draft": draft.text if draft else "",
         "suffix": desk.place.get_suffix(),
@@ -101,7 +102,8 @@ def lay_mention(desk: Desk, mention: Mention) -> dict[str, Any]:
 
 
 def _open(desk: Desk, mention: Mention) -> Opened:
-    passages, stems, screen = find_passages([mention.pk])[mention.pk], _find_stems(desk), desk.screen
+    passages, stems = find_passages([mention.pk])[mention.pk], _find_stems(desk)
+    screen = desk.screen.before(mention.pk)
     return Opened(
         id=mention.pk,
         version=mention.version,
@@ -110,7 +112,7 @@ def _open(desk: Desk, mention: Mention) -> Opened:
         at=tell_moment(mention, desk.now),
         title=mark(screen.hide(mention.title or ""), [*passages["title"], *find_words(mention.title or "", stems)]),
         text=mark(screen.hide(mention.text), [*passages["text"], *find_words(mention.text, stems)]),
-        link=get_link(mention.url),
+        link=screen.hide_link(get_link(mention.url)),
         source=mention.source.name,
         channel=tell(CHANNELS, mention.channel),
         kind=tell(KINDS, mention.kind),
@@ -122,7 +124,7 @@ def _open(desk: Desk, mention: Mention) -> Opened:
         assignee=mention.assignee.get_full_name() if mention.assignee else "",
         mine=mention.assignee_id == desk.user.pk,
         unit=mention.unit,
-        belongs=mention.belongs,
+        belongs=screen.hide(mention.belongs),
         high=mention.priority > 0,
         confidential=mention.confidential,
     )
@@ -158,12 +160,13 @@ def _show_around(around: Around, desk: Desk) -> dict[str, Any]:
 
 
 def _show_beside(mention: Mention, screen: Screen, now: datetime) -> Beside:
+    screen = screen.before(mention.pk)
     return Beside(
         id=mention.pk,
         who=screen.hide(get_author(mention)),
         at=tell_moment(mention, now),
         title=screen.hide(mention.title or ""),
-        text=screen.hide(mention.text[:2_000]),
+        text=screen.hide(mention.text[:2_100])[:2_000],
         source=mention.source.name,
         reply=mention.parent is not None and mention.parent != mention.thread,
     )
@@ -172,16 +175,28 @@ def _show_beside(mention: Mention, screen: Screen, now: datetime) -> Beside:
 def _show_revisions(mention: Mention, revisions: Sequence[Revision], desk: Desk) -> list[dict[str, Any]]:
     """Each change at the source: what the text was before against what it became, the latest first."""
     shown = []
-    later = desk.screen.hide(mention.text)
+    screen = desk.screen.before(mention.pk)
+    later = screen.hide(mention.text)
     for revision in revisions:
-        earlier = desk.screen.hide(revision.text)
+        earlier = screen.hide(revision.text)
         shown.append({"pieces": compare(earlier, later), **_tell_time(revision.replaced, desk.now)})
         later = earlier
     return shown
 
 
-def _show_note(note: Note, now: datetime) -> dict[str, Any]:
-    return {"id": note.pk, "who": note.by.get_full_name(), "text": note.text, **_tell_time(note.at, now)}
+def _hides(mention: Mention, screen: Screen) -> bool:
+    """Is there anything in this mention that this reader does not see?"""
+    said = (mention.title, mention.text, get_author(mention), mention.author_handle, mention.url)
+    return any(screen.hide(text) != text for text in said if text)
+
+
+def _hide_lines(lines: Sequence[Line], screen: Screen) -> list[Line]:
+    """Colleagues quote citizens in their reasons."""
+    return [replace(line, words=screen.hide(line.words), why=screen.hide(line.why)) for line in lines]
+
+
+def _show_note(note: Note, screen: Screen, now: datetime) -> dict[str, Any]:
+    return {"id": note.pk, "who": note.by.get_full_name(), "text": screen.hide(note.text), **_tell_time(note.at, now)}
 
 
 def _tell_time(at: datetime, now: datetime) -> dict[str, str]:

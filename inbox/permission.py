@@ -52,6 +52,7 @@ ROUTES: Final[Mapping[str, str]] = MappingProxyType(
         "mention": "read",
         "mention_beside": "read",
         "presence": "read",
+        "reveal": "reveal",
         "mention_tag": "act",
         "mention_status": "act",
         "mention_assign": "act",

@@ -71,10 +71,10 @@ def make_rows(mentions: Sequence[Mention], now: datetime, stems: Collection[str]
         _make_row(
             mention,
             tell_moment(mention, now),
-            _write_text(mention, passages[mention.pk], stems, screen),
+            _write_text(mention, passages[mention.pk], stems, screen.before(mention.pk)),
             threads.get((mention.source_id, mention.thread or mention.external_id), 0),
             stories.get(mention.story or 0, 1),
-            screen,
+            screen.before(mention.pk),
         )
         for mention in mentions
     ]
