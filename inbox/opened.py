@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from inbox.around import Around, find_around
 from inbox.attached import list_pictures
-from inbox.attached import list_pictures
 from inbox.desk import Desk, find_stems, lay_words
 from inbox.difference import compare
 from inbox.label import CHANNELS, KINDS, LANGUAGES, STATUSES, TAGS, tell
