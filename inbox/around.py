@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from storage.bundle import find_each
 from storage.models import Mention
-from storage.query import filter_mentions, parse_query
+from storage.query import filter_mentions, parse_query, quote_text
 from storage.search import fold_words
 
-CONVERSATION = 60  # mentions of one thread on a page
+NEAR = 12  # mentions of the same conversation before and after
 OTHERS = 5
 LOOKED_AT = 500  # newest mentions with the author's name in them, among which those that are by the author are taken
 
@@ -34,17 +34,16 @@ class Around:
 
 def find_around(mention: Mention, within: QuerySet[Mention]) -> Around:
     """What this reader may see around a mention."""
-    asked = [_ask_article(mention, within), _ask_thread(mention, within), *_ask_others(mention, within)]
+    asked = [_ask_article(mention, within), _ask_parent(mention, within)]
+    asked += [*_ask_thread(mention, within), *_ask_others(mention, within)]
     keys = find_each(asked)
-    found = {
-        one.pk: one for one in within.filter(pk__in={key for part in keys for key in part}).select_related("source")
-    }
-    article, thread, by_author, story = ([found[key] for key in part if key in found] for part in keys)
-    thread.sort(key=lambda one: one.pk)
-    parent = next((one for one in thread if one.external_id == mention.parent), None)
+    near = within.filter(pk__in={key for part in keys for key in part}).select_related("source")
+    found = {one.pk: one for one in near}
+    article, parent, before, after, by_author, story = ([found[key] for key in part if key in found] for part in keys)
+    thread = sorted((*before, *after), key=lambda one: one.pk)
     return Around(
         article=article[0] if article else None,
-        parent=parent,
+        parent=parent[0] if parent and parent != article else None,
         thread=thread if len(thread) > 1 else [],
         by_author=by_author,
         story=story,
@@ -58,11 +57,18 @@ def _ask_article(mention: Mention, within: QuerySet[Mention]) -> QuerySet[Mentio
     return within.filter(source=mention.source_id, external_id=mention.thread).exclude(pk=mention.pk)[:1]
 
 
-def _ask_thread(mention: Mention, within: QuerySet[Mention]) -> QuerySet[Mention]:
-    """The conversation: what was said from here on, and what came before as far as there is room."""
-    thread = mention.thread or mention.external_id
-    near = within.filter(Q(source=mention.source_id, thread=thread)).order_by("-pk")
-    return near[:CONVERSATION]
+def _ask_parent(mention: Mention, within: QuerySet[Mention]) -> QuerySet[Mention]:
+    """What it answers."""
+    if not mention.parent:
+        return within.none()
+    return within.filter(source=mention.source_id, external_id=mention.parent).exclude(pk=mention.pk)[:1]
+
+
+def _ask_thread(mention: Mention, within: QuerySet[Mention]) -> list[QuerySet[Mention]]:
+    """The conversation near it: what was said before, itself among it, and what came after."""
+    thread = within.filter(source=mention.source_id, thread=mention.thread or mention.external_id)
+    before = thread.filter(pk__lte=mention.pk).order_by("-pk")[:NEAR]
+    return [before, thread.filter(pk__gt=mention.pk).order_by("pk")[:NEAR]]
 
 
 def _ask_others(mention: Mention, within: QuerySet[Mention]) -> list[QuerySet[Mention]]:
@@ -70,7 +76,7 @@ def _ask_others(mention: Mention, within: QuerySet[Mention]) -> list[QuerySet[Me
     words = fold_words(name)
     by_author = within.none()
     if words:
-        looked = filter_mentions(parse_query('"{}"'.format(name.replace('"', " "))[:300]), within=within)[:LOOKED_AT]
+        looked = filter_mentions(parse_query(quote_text(name[:200])), within=within)[:LOOKED_AT]
         by_author = within.filter(pk__in=looked.values("pk"), author_name=name, author_handle=mention.author_handle)
         by_author = by_author.exclude(pk=mention.pk).order_by("-pk")[:OTHERS]
     story = within.none()

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from storage.ingest import save
 from storage.models import Draft, Mention, Presence, ReviewEvent, User
 from storage.record import TermHit
+from storage.search import fold_words
 from tests.storage_sample import NOW, make_batch, make_incoming, make_source
 
 MOST_QUERIES = 12
@@ -259,3 +260,41 @@ def test_a_viewer_reads_with_personal_data_hidden_and_has_no_button(db: None) ->
     assert "081234567890" not in page
     assert "Hubungi saya di •••" in page
     assert "/tag" not in page
+
+
+def test_around_a_mention_stand_its_conversation_its_author_and_the_same_story(client: Client) -> None:
+    source = make_source()
+    article = make_incoming("post:1", kind="article", title="Layanan izin reklame", author_name="Humas", thread=None)
+    replies = [
+        make_incoming(
+            f"c:{n}", parent="c:0" if n else "post:1", text=f"ucapan ke-{n}", published=NOW - timedelta(hours=9 - n)
+        )
+        for n in range(4)
+    ]
+    elsewhere = make_incoming("c:9", text="di utas lain", thread="post:2", search_words=fold_words("Budi"))
+    save(source.pk, make_batch(article, *replies, elsewhere))
+    page = get(client, f"/mentions/{Mention.objects.get(external_id='c:2').pk}", htmx=True)
+    assert "Layanan izin reklame" in page
+    assert 'Membalas <a href="' in page
+    assert "Percakapan (4)" in page
+    assert all(f"ucapan ke-{n}" in page for n in range(4))
+    assert "Lainnya oleh Budi" in page
+    assert "di utas lain" in page
+
+
+@pytest.mark.parametrize("name", ['"', "x" * 400, "Budi OR -Sari (", "status:baru", "🙂", "a\u202eb"])
+def test_whatever_an_author_is_called_the_page_stays_whole(client: Client, name: str) -> None:
+    save(make_source().pk, make_batch(make_incoming("c:1", author_name=name), make_incoming("c:2", author_name=name)))
+    for key in Mention.objects.values_list("pk", flat=True):
+        assert "opened" in get(client, f"/mentions/{key}", htmx=True)
+
+
+def test_what_changed_at_the_source_is_marked_word_by_word(client: Client) -> None:
+    source = make_source()
+    save(source.pk, make_batch(make_incoming("c:1", text="Loket buka jam tujuh <b>")))
+    save(
+        source.pk, make_batch(make_incoming("c:1", text="Loket buka jam sembilan <b>"), now=NOW + timedelta(hours=1))
+    )
+    page = get(client, f"/mentions/{Mention.objects.get().pk}", htmx=True)
+    assert "<del>tujuh</del><ins>sembilan</ins>" in page
+    assert "<b>" not in page
