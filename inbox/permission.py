@@ -99,6 +99,13 @@ ROUTES: Final[Mapping[str, str]] = MappingProxyType(
         "term_save": "sources",
         "term_remove": "sources",
         "terms_apply": "sources",
+        # people
+        "people": "users",
+        "new_person": "users",
+        "person": "users",
+        "person_password": "users",
+        "person_active": "users",
+        "person_sessions": "users",
         # operations
         "healthz": PUBLIC,
         "readyz": PUBLIC,
