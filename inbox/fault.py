@@ -58,6 +58,7 @@ _KNOWN: tuple[tuple[str, Promise], ...] = (
     (r"it cannot be read alone", _("tidak bisa dibaca tersendiri; pengambilan berikutnya membacanya lagi")),
     (r"only its beginning was kept", _("hanya bagian awalnya tersimpan, jadi tidak bisa dibaca lagi")),
     (r"it has no identity", _("tidak punya tanda pengenal")),
+    (r"the time has no zone", _("waktunya tidak menyebut zona")),
     (r"the store refuses it", _("ditolak penyimpanan")),
     # why a place is offered
     (r"it is a feed with (?P<count>\d+) entries", _("alamat ini umpan dengan %(count)s entri")),

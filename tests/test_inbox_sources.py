@@ -116,7 +116,7 @@ def test_a_source_shows_what_was_passed_over_and_refused_as_text(config: Path) -
     page = read(log_in(), f"/sources/{poll().pk}")
     assert "Cuaca" in page
     assert "tidak menyebut kata kunci" in page
-    assert "the time has no zone" in page
+    assert "waktunya tidak menyebut zona" in page
     assert "<b>Hujan</b>" not in page
     assert "sedang berjalan" not in page
 
