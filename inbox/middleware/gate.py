@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from inbox.account.factor import lacks_factor
 from inbox.permission import ALWAYS, PUBLIC, get_route_right, has_right
+from inbox.views.error import not_allowed
 from storage.models import User
 
 LOGGER = logging.getLogger("inbox.gate")
@@ -29,7 +30,12 @@ class GateMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not getattr(response, "content", b""):
+            page = not_allowed(request)
+            page.headers["Allow"] = response.headers.get("Allow", "")
+            return page
+        return response
 
     def process_view(self, request: HttpRequest, _view: object, _args: Any, _kwargs: Any) -> HttpResponse | None:
         """None lets it pass."""
