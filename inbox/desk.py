@@ -101,6 +101,7 @@ def lay_words(desk: Desk) -> dict[str, Any]:
         "may_act": desk.may_act,
         "tag_choices": tuple(TAGS.items()),
         "may_choose": has_right(desk.user.role, "bulk"),
+        "may_export": has_right(desk.user.role, "export"),
         "bulk_acts": GROUPS,
     }
 

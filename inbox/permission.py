@@ -53,6 +53,7 @@ ROUTES: Final[Mapping[str, str]] = MappingProxyType(
         "mention_beside": "read",
         "presence": "read",
         "reveal": "reveal",
+        "export": "export",
         "mention_tag": "act",
         "mention_status": "act",
         "mention_assign": "act",

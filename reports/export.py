@@ -9,6 +9,8 @@ from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
 from reports.column import Column
 from storage.models import Mention, MentionTopic, RawPayload, Source, TermMatch
 from storage.payload import unpack
@@ -60,13 +62,16 @@ def get_columns(*, raw: bool) -> tuple[Column, ...]:
     return (*COLUMNS, RAW) if raw else COLUMNS
 
 
-def find_keys(query: Query) -> array[int]:
-    """The keys of what a search finds, newest first: 8 bytes each. QueryError as the search says.
+def find_keys(query: Query, *, within: QuerySet[Mention] | None = None, most: int | None = None) -> array[int]:
+    """The keys of what a search finds, newest first, at most so many: 8 bytes each. QueryError as the search says.
 
     The search is asked once, not for each page, and no statement stays open while the rows are read
     (docs/decisions/0111).
     """
-    return array("q", filter_mentions(query).values_list("pk", flat=True).iterator(chunk_size=KEYS_AT_ONCE))
+    return array(
+        "q",
+        filter_mentions(query, within=within).values_list("pk", flat=True)[:most].iterator(chunk_size=KEYS_AT_ONCE),
+    )
 
 
 def stream_mentions(
