@@ -17,21 +17,28 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.bench_save import start_django  # noqa: E402
+from bench.inbox_busy import measure_busy  # noqa: E402
 from bench.inbox_measure import Row, measure_counts, measure_paging, measure_searches  # noqa: E402
+from bench.inbox_page import measure_pages  # noqa: E402
 from bench.inbox_peer import measure_naive, measure_reader  # noqa: E402
 from bench.inbox_store import open_store  # noqa: E402
 from bench.million_place import FilePlace, Place, ServerPlace  # noqa: E402
 
 
-def measure(arguments: argparse.Namespace, url: str, folder: Path) -> Iterator[Row]:
+def measure(arguments: argparse.Namespace, place: Place, folder: Path) -> Iterator[Row]:
     """Every line of the table."""
-    open_store(url, folder, arguments.mentions)
+    open_store(place.made, folder, arguments.mentions)
+    place.copy()
+    start_django(place.used, folder)
     plain = 0.0
     for row in measure_searches(arguments.postgresql):
         plain = plain or row.sql
         yield row
     yield from measure_paging(arguments.mentions)
     yield from measure_counts(plain)
+    yield from measure_pages()
+    yield from measure_busy(place.used, folder)
     yield from measure_naive(arguments.mentions, plain)
     if not arguments.without_reader:
         yield from measure_reader(folder, plain)
@@ -67,7 +74,7 @@ def main() -> int:
             print(f"{arguments.mentions:,} mentions, {'PostgreSQL' if arguments.postgresql else 'SQLite'}")
             print(f"{'':40}{'SQL ms':>11}{'whole ms':>10}{'x':>10}{'most':>7}")
             rows = []
-            for row in measure(arguments, place.made, folder):
+            for row in measure(arguments, place, folder):
                 print_row(row)
                 rows.append(row)
         finally:

@@ -18,20 +18,20 @@ OFFICER = "sari"
 
 
 def open_store(url: str, folder: Path, total: int) -> Facts:
-    """Make the store where it is not there yet, and set Django up on it."""
+    """Make the store where it is not there yet."""
     known = folder / "facts.json"
     if not known.exists():
         start = time.perf_counter()
         facts = apart(fill, url, folder, total)
         print(f"{total:,} mentions made in {time.perf_counter() - start:.0f} s", flush=True)
         known.write_text(json.dumps(asdict(facts)), encoding="utf-8")
-    start_django(url, folder)
-    _decide()
+    apart(_decide, url, folder)
     return Facts(**json.loads(known.read_text(encoding="utf-8")))
 
 
-def _decide() -> None:
-    """Give every mention a status and a tag by its key; the newest are as new as in any office."""
+def _decide(url: str, folder: Path) -> None:
+    """Give every mention a status and a tag by its key; once."""
+    start_django(url, folder)
     from django.core.management import call_command
     from django.db import connection
 
