@@ -137,6 +137,19 @@ def test_after_ten_wrong_passwords_none_is_looked_at_and_nobody_learns_which_nam
     assert late.status_code == 200
 
 
+def test_strangers_who_try_all_day_do_not_lock_the_owner_out_of_a_browser_used_before() -> None:
+    User.objects.create_user("sari", PASSWORD, role="agent")
+    own, stranger = log_in("sari"), Client()
+    own.post("/account/logout/")
+    for _ in range(12):
+        stranger.post("/account/login/", {"login": "sari", "password": "salah salah salah"})
+    right = {"login": "sari", "password": PASSWORD}
+    assert stranger.post("/account/login/", right).status_code == 200
+    assert own.post("/account/login/", right).status_code == 302
+    stranger.cookies["known"] = "WyJzYXJpIiwiMSJd:palsu:tanda"
+    assert stranger.post("/account/login/", right).status_code == 200
+
+
 def test_an_administrator_sets_up_a_second_factor_first_where_the_office_requires_it(settings: object) -> None:
     settings.SECOND_FACTOR = "admins"  # type: ignore[attr-defined]
     User.objects.create_user("bos", PASSWORD, role="admin")
