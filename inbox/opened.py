@@ -88,7 +88,7 @@ def lay_mention(desk: Desk, mention: Mention) -> dict[str, Any]:
         "current": mention.pk,
         "around": _show_around(around, desk),
         "revisions": _show_revisions(mention, revisions, desk),
-        "notices": _find_notices(mention, revisions, events),
+        "notices": _find_notices(mention, events),
         "notes": [_show_note(note, screen, desk.now) for note in reversed(notes)],
         "history": _hide_lines(make_lines(mention, reversed(events), desk.now), screen),
         "may_reveal": _hides(mention, screen) and has_right(desk.user.role, "reveal"),
@@ -202,7 +202,7 @@ def _tell_time(at: datetime, now: datetime) -> dict[str, str]:
     return {"stamp": at.isoformat(), "clock": tell_clock(at, now), "exact": tell_exact(at)}
 
 
-def _find_notices(mention: Mention, revisions: Sequence[Revision], events: Sequence[ReviewEvent]) -> list[str]:
+def _find_notices(mention: Mention, events: Sequence[ReviewEvent]) -> list[str]:
     """What whoever decides must know first."""
     notices = []
     if mention.gone:

@@ -54,7 +54,7 @@ class Program:
 
     def start(self) -> None:
         """Start it; returns when it schedules."""
-        command = [sys.executable, "-m", "kentongan", "run", "--config", str(self.config)]
+        command = [sys.executable, "-m", "kentongan", "run", "--port", "0", "--config", str(self.config)]
         ready = threading.Event()
         self._process = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
