@@ -36,7 +36,8 @@ def _ask(form: str, asked: Sequence[QuerySet[Mention]], cap: int | None) -> list
     for part, queryset in enumerate(asked):
         keys = queryset.values_list("pk", flat=True)
         try:
-            sql, given = (keys if cap is None else keys[:cap]).query.sql_with_params()
+            # A count needs no order: with one, every mention of a status is sorted before the first is counted.
+            sql, given = (keys if cap is None else keys.order_by()[:cap]).query.sql_with_params()
         except EmptyResultSet:  # Django saw that nothing can be found
             continue
         statements.append(form.format(part=part, asked=sql))

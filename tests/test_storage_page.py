@@ -8,10 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from storage.bundle import count_each
 from storage.ingest import save
 from storage.models import Mention, MentionTopic, Topic, User
 from storage.page import find_page
-from storage.query import parse_query
+from storage.query import filter_mentions, parse_query
 from storage.record import TermHit
 from storage.visible import visible_to
 from tests.storage_sample import NOW, make_batch, make_incoming, make_source
@@ -91,3 +92,12 @@ def test_the_newest_are_the_same_whatever_way_they_are_found(officer: User) -> N
     assert find_page(parse_query("tag:praise topic:perizinan"), 500) == sorted(
         set(Mention.objects.filter(tag="praise", topics__isnull=False).values_list("pk", flat=True)), reverse=True
     )
+
+
+def test_no_count_beside_a_view_sorts(officer: User) -> None:
+    searches = ("status:new", "assignee:me", "is:open assignee:none", "tag:praise", "antrean", "")
+    asked = [filter_mentions(parse_query(text, user=officer), within=visible_to(officer)) for text in searches]
+    with CaptureQueriesContext(connection) as sent:
+        counts = count_each(asked)
+    assert counts == [found.count() for found in asked]
+    assert "ORDER BY" not in sent.captured_queries[0]["sql"]
