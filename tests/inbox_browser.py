@@ -185,6 +185,15 @@ def log_in(page: Page, username: str = "agent", password: str = PASSWORD) -> Non
     assert "/account/login" not in page.url, page.locator("main").inner_text()
 
 
+def visit(page: Page, address: str) -> None:
+    """Go to a page, and say the password again where it wants to be sure."""
+    page.goto(address)
+    if "/account/reauthenticate/" in page.url:
+        page.locator("input[name=password]").fill(PASSWORD)
+        with page.expect_navigation():
+            page.locator("input[name=password]").press("Enter")
+
+
 def assert_accessible(page: Page) -> None:
     """No rule of axe is broken on the page as it stands."""
     from axe_playwright_python.sync_playwright import Axe

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from storage.models import Source
+from storage.models import Mention, Source
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,17 @@ def list_pages() -> Iterator[Sheet]:
     """The pages of the office as its store is filled now."""
     yield Sheet("log-in", "", "/account/login/")
     yield Sheet("stream", "agent", "/")
+    mention = Mention.objects.filter(kind="comment").latest("id")
+    yield Sheet("mention", "agent", f"/mentions/{mention.pk}?view=semua")
+    yield Sheet("search", "agent", "/?q=perizinan+jenis:keluhan")
+    yield Sheet("search-error", "agent", "/?q=jenis:marah")
+    yield Sheet("filter", "agent", "/search/filter")
+    yield Sheet("search-help", "agent", "/help/search")
+    yield Sheet("keys", "agent", "/help/keys")
+    yield Sheet("views", "supervisor", "/views/")
+    yield Sheet("users", "admin", "/users/")
+    yield Sheet("user-new", "admin", "/users/new")
+    yield Sheet("account", "agent", "/account/")
     yield Sheet("entry", "agent", "/entry")
     yield Sheet("import", "agent", "/import")
     yield Sheet("topics", "supervisor", "/topics")

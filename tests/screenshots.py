@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.inbox_browser import LAPTOP, PHONE, LiveOffice, log_in
+from tests.inbox_browser import LAPTOP, PHONE, LiveOffice, log_in, visit
 from tests.inbox_pages import list_pages
 
 FOLDER = Path(__file__).parent.parent / "build" / "screenshots"
@@ -24,7 +24,7 @@ def test_every_page_is_pictured(office: LiveOffice, size: tuple[int, int], dark:
         if role:
             log_in(page, role)
         for sheet in (one for one in pages if one.role == role):
-            page.goto(sheet.address)
+            visit(page, sheet.address)
             path = FOLDER / f"{sheet.name}-{kind}.png"
             page.screenshot(path=path)
             assert path.stat().st_size > 2_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.inbox_browser import LAPTOP, NARROW, PHONE, LiveOffice, assert_accessible, assert_fits, log_in
+from tests.inbox_browser import LAPTOP, NARROW, PHONE, LiveOffice, assert_accessible, assert_fits, log_in, visit
 from tests.inbox_pages import list_pages
 
 
@@ -21,7 +21,8 @@ def test_every_page_is_accessible(office: LiveOffice, language: str, dark: bool,
         if role:
             log_in(page, role)
         for sheet in (one for one in pages if one.role == role):
-            page.goto(sheet.address)
+            visit(page, sheet.address)
+            assert page.url == office.url + sheet.address, "another page came instead"
             assert page.locator("html").get_attribute("lang") == language
             assert_accessible(page)
             page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
