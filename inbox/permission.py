@@ -48,6 +48,7 @@ ROUTES: Final[Mapping[str, str]] = MappingProxyType(
         "order_view": "read",
         "delete_view": "read",
         "live": "read",
+        "counts": "read",
         "keys": "read",
         "mention": "read",
         "mention_beside": "read",

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("views/<slug:slug>/order", saved_view.order_view, name="order_view"),
     path("views/<slug:slug>/delete", saved_view.delete_view, name="delete_view"),
     path("live", live.live, name="live"),
+    path("counts", stream.counts, name="counts"),
     path("undo", act.undo, name="undo"),
     path("bulk", bulk.bulk, name="bulk"),
     path("bulk/start", bulk.bulk_start, name="bulk_start"),

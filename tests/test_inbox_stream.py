@@ -298,3 +298,12 @@ def test_what_changed_at_the_source_is_marked_word_by_word(client: Client) -> No
     page = get(client, f"/mentions/{Mention.objects.get().pk}", htmx=True)
     assert "<del>tujuh</del><ins>sembilan</ins>" in page
     assert "<b>" not in page
+
+
+def test_the_counts_beside_the_views_follow_what_was_decided(client: Client) -> None:
+    keys = fill(3)
+    assert re.search(r'<span>Baru</span> <span class="count">3</span>', get(client, "/"))
+    post(client, f"/mentions/{keys[0]}/tag", tag="complaint", version=0)
+    said = get(client, "/counts?view=baru", htmx=True)
+    assert re.search(r'aria-current="page"[^>]*><span>Baru</span> <span class="count">2</span>', said)
+    assert re.search(r'<span>Diproses</span> <span class="count">1</span>', said)

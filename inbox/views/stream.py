@@ -20,6 +20,12 @@ def stream(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
+def counts(request: StaffRequest) -> HttpResponse:
+    """The views with their counts alone, as they are after somebody acted."""
+    return render(request, "inbox/_views.html", lay_menu(sit_down(request)))
+
+
+@require_safe
 def keys(request: StaffRequest) -> HttpResponse:
     """All keys: a page, and the inside of a dialog."""
     return render(request, "inbox/_keys.html" if request.htmx else "inbox/keys.html")

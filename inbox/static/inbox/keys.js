@@ -65,6 +65,10 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const element = event.key.length === 1 || event.key === "Escape" ? find(event.key) : null;
+  if (event.key === "Escape" && !element) {
+    document.querySelector(".row.current [data-open]")?.focus();
+    return;
+  }
   if (element && !event.repeat) {
     event.preventDefault();
     press(element);

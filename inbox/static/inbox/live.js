@@ -1,6 +1,7 @@
 // Asks every few seconds whether new mentions came and who else has this one open. Nothing moves by itself.
 const LIST_EVERY = 12_000;
 const PRESENCE_EVERY = 3_000;
+const COUNTS_AFTER = 900;
 
 function getToken() {
   return document.querySelector("[name=csrfmiddlewaretoken]").value; // every page has the form that logs out
@@ -39,6 +40,20 @@ function every(period, act) {
   const run = () => act().catch(() => null).finally(() => setTimeout(run, period));
   setTimeout(run, period);
 }
+
+// After an act the counts beside the views are asked anew, once the officer pauses.
+async function askForCounts() {
+  const views = document.getElementById("views");
+  const said = views && (await ask(views.dataset.counts));
+  if (said && views.isConnected) views.innerHTML = said;
+}
+
+let pause = 0;
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.requestConfig?.verb !== "post") return;
+  clearTimeout(pause);
+  pause = setTimeout(() => askForCounts().catch(() => null), COUNTS_AFTER);
+});
 
 every(LIST_EVERY, askForNew);
 every(PRESENCE_EVERY, askWhoIsHere);
