@@ -32,6 +32,7 @@ def list_pages() -> Iterator[Sheet]:
     yield Sheet("users", "admin", "/users/")
     yield Sheet("user-new", "admin", "/users/new")
     yield Sheet("account", "agent", "/account/")
+    yield Sheet("stream-analyst", "analyst", "/?view=semua")
     yield Sheet("entry", "agent", "/entry")
     yield Sheet("import", "agent", "/import")
     yield Sheet("topics", "supervisor", "/topics")
