@@ -64,7 +64,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark what uses the database; leave the long tests to those who ask for them."""
     for item in items:
         uses_it = _DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
-        if uses_it or item.get_closest_marker("django_db"):
+        if (uses_it or item.get_closest_marker("django_db")) and not item.get_closest_marker("appearance"):
             item.add_marker("database")
     if "torture" not in (config.getoption("-m") or ""):
         _deselect(config, items, (item for item in items if item.get_closest_marker("torture")))

@@ -7,6 +7,8 @@ import pytest
 from tests.inbox_browser import LAPTOP, NARROW, PHONE, LiveOffice, assert_accessible, assert_fits, log_in, visit
 from tests.inbox_pages import list_pages
 
+pytestmark = pytest.mark.appearance
+
 
 @pytest.mark.parametrize(
     ("language", "dark", "size"),
