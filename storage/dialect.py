@@ -260,9 +260,19 @@ def search_mention() -> str:
     return f"EXISTS (SELECT 1 FROM {table} WHERE {key} = mention.id AND {condition})"
 
 
-def walk_index(table: str, index: str) -> str:
-    """A table in FROM that is walked by an index. PostgreSQL's planner counts the values and finds it by itself."""
-    return f'"{table}" INDEXED BY "{index}"' if is_sqlite() else f'"{table}"'
+def merge_ends(statement: str, count: int, index: str, order: str, limit: int) -> str:
+    """One statement of keys so many times, each with its own parameters, and of all of them the first by the key.
+
+    SQLite merges the ends of the indices, if it is told which: it takes every value for equally frequent, and would
+    rather skip through another and sort (2.5 s at a million). PostgreSQL merges only what is limited and ordered.
+    """
+    end = f"ORDER BY 1 {order} LIMIT {limit:d}"
+    if is_sqlite():
+        walked = f'FROM "mention" INDEXED BY "{index}"' if index else 'FROM "mention"'
+        arm = statement.replace('FROM "mention"', walked, 1)
+    else:
+        arm = f"({statement} {end})" if count > 1 else statement
+    return f"{' UNION ALL '.join([arm] * count)} {end}"
 
 
 # An expression of the search table. Words are letters and digits only, so nothing in them can be an operator.

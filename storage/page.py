@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 
 from storage.condition import DONE, OPEN, find_people, find_sources, find_terms, find_topics, has_words
-from storage.dialect import walk_index
+from storage.dialect import merge_ends
 from storage.grammar import Field, Node, Not
 from storage.models import Mention, MentionTopic, Source, TermMatch
 from storage.query import Query, bound, bound_keys, join_search, list_parts, split
@@ -173,12 +173,8 @@ def _merge(
     """One statement: UNION ALL, ordered by the key. Both databases then walk each index's end and merge.
 
     The ORM writes one arm, in which `marks` stand for the values; writing thirty would take longer than asking them.
-    SQLite takes every tag for equally frequent, and would rather skip through another index and sort what it finds:
-    2.5 seconds for what is closed and a question, at a million; so the index is named.
     """
     statement, parameters = asked.query.sql_with_params()
-    if index:
-        statement = statement.replace('FROM "mention"', f"FROM {walk_index('mention', index)}", 1)
     names = {mark: name for name, mark in marks.items()}
     filled = [
         arm[names[value]] if isinstance(value, (str, int)) and value in names else value
@@ -186,9 +182,8 @@ def _merge(
         for value in parameters
     ]
     order = "ASC" if span.ascending else "DESC"
-    every = " UNION ALL ".join([statement] * len(arms))
     with connection.cursor() as cursor:
-        cursor.execute(f"{every} ORDER BY 1 {order} LIMIT %s", [*filled, limit])
+        cursor.execute(merge_ends(statement, len(arms), index, order, limit), filled)
         return [int(key) for (key,) in cursor.fetchall()]
 
 
