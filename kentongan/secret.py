@@ -17,7 +17,7 @@ def read_secret(folder: Path) -> str:
     try:
         mode = path.stat().st_mode
         text = path.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # the folder's own error comes when it is made
         return secrets.token_urlsafe(48)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'it is no text'}") from error

@@ -90,7 +90,7 @@ _TOKEN = re.compile(
     r"""\s*(?:
         (?P<open>\()
       | (?P<close>\))
-      | (?P<minus>-(?=[^\s-]))
+      | (?P<minus>-(?=[^\s)-]))
       | (?P<or>(?:OR|ATAU|ATOR)(?=[\s()]|$))
       | (?P<field>[^\W\d_]+:)(?=[^\s/)])
       | "(?P<phrase>[^"]*)"

@@ -30,6 +30,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Start the chosen database and write a configuration for it before Django's settings are read."""
     config.addinivalue_line("markers", "database: uses the database; runs on SQLite and on PostgreSQL")
+    if config.getoption("numprocesses", None):
+        return  # it only hands out the tests; what it set in the environment, its workers would take for their own
     folder = Path(tempfile.mkdtemp(prefix="kentongan-test-"))
     config.stash[_FOLDER] = folder
     path = folder / "config.toml"
@@ -63,6 +65,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what uses the database; leave the long tests to those who ask for them."""
     for item in items:
+        if item.get_closest_marker("torture"):
+            item.add_marker(pytest.mark.timeout(0))
         uses_it = _DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
         if (uses_it or item.get_closest_marker("django_db")) and not item.get_closest_marker("appearance"):
             item.add_marker("database")
@@ -90,6 +94,11 @@ def _deselect(config: pytest.Config, items: list[pytest.Item], chosen: Iterable[
     unwanted = set(chosen)
     config.hook.pytest_deselected(items=list(unwanted))
     items[:] = [item for item in items if item not in unwanted]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_xdist_suffix() -> None:
+    """Every process of the suite has a folder of its own, and its child processes find the database by its name."""
 
 
 @pytest.fixture

@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 
 from storage.ingest import begin_run, end_run, save
-from storage.models import Mention
+from storage.models import Mention, MentionTopic, Topic, User
 from storage.readonly import StatementError, run_readonly
 from storage.record import Ending, Poison, TermHit
+from storage.review import set_tag
 from tests.storage_sample import NOW, make_batch, make_incoming, make_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,7 +17,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT {} FROM n"
 COLUMNS = {
     "mentions": "id source channel kind external_id url canonical_url title text author author_handle author_url"
-    " publisher parent thread published published_precision edited gone reactions collected language story",
+    " publisher parent thread published published_precision edited gone reactions collected language story status tag"
+    " assignee unit priority confidential reviewed belongs topics",
+    "events": "id mention_id source at actor action before after why bulk_id undoes_id undone",
+    "topics": "mention_id topic parent",
     "sources": "id name kind channel url configured enabled paused paused_why every_seconds added last_run"
     " last_success last_error failures",
     "runs": "id source started finished outcome new updated unchanged gone ignored quarantined requests bytes seconds"
@@ -36,6 +40,11 @@ def store(transactional_db: None) -> None:
     saved = save(source.pk, make_batch(make_incoming("2", text="lain")), run)
     save(source.pk, make_batch(poison=(Poison(raw=b"???", reason="no id"),)), run)
     end_run(run, source.pk, NOW, Ending(outcome="ok", saved=saved), NOW)
+    agent = User.objects.create_user("sari", role="agent")
+    decided = set_tag(Mention.objects.get(external_id="1"), "praise", by=agent).mention
+    MentionTopic.objects.create(
+        mention=decided, topic=Topic.objects.create(name="Izin", slug="izin"), by=agent, at=NOW
+    )
 
 
 @pytest.mark.parametrize("view", COLUMNS)

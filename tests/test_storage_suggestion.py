@@ -126,6 +126,7 @@ _TEXTS = st.lists(st.sampled_from(["status:new", "loket", "OR", "-", "(", ")", '
 
 @settings(max_examples=200, deadline=None)
 @given(pieces=_TEXTS)
+@example(pieces=["status:new", "OR", "status:new", "-"])
 def test_a_field_that_was_set_can_be_seen_and_taken_away(pieces: list[str]) -> None:
     text = " ".join(pieces)
     try:

@@ -68,12 +68,11 @@ def test_an_old_store_with_rows_becomes_what_a_new_one_is(
     assert {(each.status, each.tag, each.assignee, each.version, each.confidential) for each in mentions} == {
         ("new", "", None, 0, False)
     }
-    set_tag(mentions[0], "complaint", by=agent)
-    assert (
-        save(mentions[0].source_id, make_batch(make_incoming("0", text="antrean lain"), make_incoming("9"))).new == 1
-    )
+    decided = next(each for each in mentions if each.external_id == "0")
+    set_tag(decided, "complaint", by=agent)
+    assert save(decided.source_id, make_batch(make_incoming("0", text="antrean lain"), make_incoming("9"))).new == 1
     assert ReviewEvent.objects.filter(action="source").count() == 1
-    mentions[1].delete()
+    next(each for each in mentions if each.external_id == "1").delete()
     assert len(search("antrean")) == 3
 
 
