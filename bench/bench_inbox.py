@@ -78,6 +78,9 @@ def main() -> int:
                 print_row(row)
                 rows.append(row)
         finally:
+            from django.db import connection
+
+            connection.close()  # a database that is still asked cannot be dropped
             place.clean()
     slow = [row.label for row in rows if _is_slow(row)]
     print(f"slower than it may be: {', '.join(slow)}" if slow else "every line is within its target")

@@ -65,7 +65,7 @@ def _make_tagger() -> Callable[[], None]:
     from storage.review import set_tag
 
     officer = User.objects.get(username=OFFICER)
-    mentions = iter(list(Mention.objects.filter(status="new").order_by("-pk")[: 2 * ASKED]))
+    mentions = iter(list(Mention.objects.order_by("-pk")[: 2 * ASKED]))
 
     def tag() -> None:
         mention = next(mentions)
