@@ -107,13 +107,21 @@ class LiveOffice:
 
 @contextmanager
 def serve_inbox() -> Iterator[str]:
-    """The application's own wsgi behind the real server, on a free port; each thread has its own connection."""
+    """The application's own wsgi behind the real server, on a free port.
+
+    A thread keeps no connection: a later test of this process takes the file away.
+    """
+    from django.db import connection
     from waitress.server import create_server
+    from werkzeug.wsgi import ClosingIterator
 
     from kentongan.wsgi import application
 
+    def answer(environ: Any, start_response: Any) -> Any:
+        return ClosingIterator(application(environ, start_response), connection.close)
+
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a browser opens more connections than threads
-    server = create_server(application, host="127.0.0.1", port=0, threads=4)
+    server = create_server(answer, host="127.0.0.1", port=0, threads=4)
     thread = Thread(target=server.run, name="inbox", daemon=True)
     thread.start()
     try:
@@ -131,10 +139,13 @@ def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         reason = f"{CHROMIUM} is missing (the system's package chromium)"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
     # Playwright's loop lives in this thread between its calls, and Django would take every query for an async one.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # It would also open another connection beside one that no test could close any more.
+    connections.close_all()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--disable-dev-shm-usage"])
         yield browser
