@@ -222,8 +222,12 @@ def _make_runs() -> None:
     Source.objects.update(last_run=NOW, last_success=NOW)
 
 
+# What a backup and a restore write of themselves, or make anew.
+JOURNAL = {"audit_event", "audit_head", "sqlite_sequence", "django_migrations", "django_session"}
+
+
 def digest(url: str) -> dict[str, tuple[int, str]]:
-    """The rows and the hash of every table but the journal, in which a backup and a restore write themselves."""
+    """The rows and the hash of every table but those of JOURNAL."""
     return _digest_sqlite(Path(url.removeprefix("sqlite:///"))) if url.startswith("sqlite") else _digest_server(url)
 
 
@@ -240,7 +244,7 @@ def _digest_sqlite(path: Path) -> dict[str, tuple[int, str]]:
             hashed.update(repr(row).encode("utf-8", "surrogatepass"))
         found[table] = (rows, hashed.hexdigest())
     connection.close()
-    return {table: one for table, one in found.items() if table not in {"audit_event", "sqlite_sequence"}}
+    return {table: one for table, one in found.items() if table not in JOURNAL}
 
 
 def _digest_server(url: str) -> dict[str, tuple[int, str]]:
@@ -254,4 +258,4 @@ def _digest_server(url: str) -> dict[str, tuple[int, str]]:
             hashes = f'SELECT count(*), sum(hashtextextended(t::text, 0)::numeric) FROM "{table}" t'
             rows, hashed = connection.execute(hashes).fetchone() or (0, 0)
             found[table] = (int(rows), str(hashed))
-    return {table: one for table, one in found.items() if table not in {"audit_event", "django_migrations"}}
+    return {table: one for table, one in found.items() if table not in JOURNAL}
