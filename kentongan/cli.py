@@ -60,17 +60,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         sentence, code = explain(error)
         warn(sentence)
         return code
-    finally:
-        _close_store()
-
-
-def _close_store() -> None:
-    """Say goodbye to the database: a connection that just ends is a fault in PostgreSQL's log."""
-    conf = sys.modules.get("django.conf")
-    if conf is not None and conf.settings.configured:
-        from django.db import connections
-
-        connections.close_all()
 
 
 def _run(argv: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from pathlib import Path
 
@@ -23,8 +24,10 @@ def start_django(*, make: bool = False) -> Config:
     os.environ["KENTONGAN_CONFIG"] = str(path.absolute())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kentongan.settings")
     import django
+    from django.db import connections
 
     django.setup()
+    atexit.register(connections.close_all)  # one that just falls away is a fault in PostgreSQL's log
     return config
 
 
